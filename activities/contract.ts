@@ -1,0 +1,80 @@
+import type { PayoutCause, PayoutState, PayoutStep } from "@mgm/domain/payout";
+import type { RefusedReason, SpinOutcome } from "@mgm/domain/spin-cycle";
+import type { Timings } from "@mgm/domain/timings";
+
+/* What workflows may ask of activities. Workflows import this file by type only. Times are Unix milliseconds. */
+
+/** All that a payout's workflow must know to begin. */
+export interface PayoutSnapshot extends PayoutState {
+  readonly broadcasterId: string;
+  readonly payoutId: string;
+  readonly version: number;
+  readonly twitchUserId: string;
+  readonly twitchDisplayName: string;
+  readonly characterName: string;
+  readonly copper: number;
+  readonly expiresAt: number;
+  readonly timings: Timings;
+  /** A confirmation that the row already holds; it wins over any other end. */
+  readonly mailConfirmation: { readonly cause: PayoutCause; readonly desktopId: string | null } | null;
+}
+
+/** A cycle as its workflow sees it. */
+export interface CycleSnapshot {
+  readonly spinCycleId: string;
+  readonly candidateName: string | null;
+  readonly candidateUserId: string | null;
+  readonly verifyUntil: number;
+  readonly reportedOnline: boolean | null;
+  readonly outcome: SpinOutcome | null;
+  readonly refusedReason: RefusedReason | null;
+  readonly payoutId: string | null;
+  /** The payout to begin, when the cycle was won. */
+  readonly payout: PayoutSnapshot | null;
+}
+
+/** Names a boundary's cycle. */
+export interface CycleStart {
+  readonly broadcasterId: string;
+  readonly boundary: number;
+  readonly workflowId: string;
+  readonly timings: Timings;
+}
+
+/** What a spin cycle does to the world. */
+export interface SpinActivities {
+  storeDraw(
+    start: CycleStart,
+  ): Promise<{ readonly kind: "stored"; readonly cycle: CycleSnapshot } | { readonly kind: "paused" | "late" }>;
+  storeMissed(start: CycleStart): Promise<CycleSnapshot>;
+  decideCycle(cycle: { broadcasterId: string; spinCycleId: string; final: boolean }): Promise<CycleSnapshot>;
+}
+
+/** A change that a payout's workflow decided on; `follows` is the version that it was decided on. */
+export interface PayoutProjection {
+  readonly broadcasterId: string;
+  readonly payoutId: string;
+  readonly follows: number;
+  readonly state: PayoutState;
+  readonly steps: readonly PayoutStep[];
+  readonly accepted: boolean;
+  readonly cause: PayoutCause;
+  readonly desktopId: string | null;
+  readonly at: number;
+}
+
+/** How the announcement of a payout ended. */
+export type AnnouncementEnd = "sent" | "held" | "unknown" | "failed";
+
+/** What a payout does to the world. */
+export interface PayoutActivities {
+  projectPayout(change: PayoutProjection): Promise<{ readonly applied: boolean; readonly payout: PayoutSnapshot }>;
+  announcePayout(payout: { broadcasterId: string; payoutId: string; characterName: string }): Promise<AnnouncementEnd>;
+  settleAttention(settlement: {
+    broadcasterId: string;
+    payoutId: string;
+    note: string;
+    cause: PayoutCause;
+    at: number;
+  }): Promise<void>;
+}

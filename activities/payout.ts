@@ -1,0 +1,22 @@
+import type { PayoutActivities } from "./contract.ts";
+import type { Database } from "./db/database.ts";
+import { projectPayout } from "./db/payout/project-payout.ts";
+import { settleAttention } from "./db/payout/settle-attention.ts";
+import { payoutSnapshot } from "./snapshots.ts";
+
+/** The payout's activities that touch only our own database. */
+export function createPayoutActivities({
+  database,
+}: {
+  database: Database;
+}): Pick<PayoutActivities, "projectPayout" | "settleAttention"> {
+  return {
+    async projectPayout(change) {
+      const result = await projectPayout(database, change);
+      return { applied: result.applied, payout: payoutSnapshot(result.payout) };
+    },
+    async settleAttention(settlement) {
+      await settleAttention(database, settlement);
+    },
+  };
+}

@@ -1,0 +1,146 @@
+import { existsSync, readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
+import { areContractTimings, completeTimings } from "@mgm/domain/timings";
+import type { ConnectionOptions } from "@temporalio/client";
+import { z } from "zod";
+
+/* How our processes read their settings: from the environment, from `.env`, and each also from `<NAME>_FILE`. */
+
+/** Names and texts, as the environment has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** All that is wrong with the settings, told together. */
+export class SettingsError extends Error {
+  readonly faults: readonly string[];
+  constructor(faults: readonly string[]) {
+    super(`the settings are not usable:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
+    this.name = "SettingsError";
+    this.faults = faults;
+  }
+}
+
+/** The process environment over what `.env` in the working folder says. */
+export function readEnvironment(environment: Environment, envFile = ".env"): Environment {
+  const fromFile = existsSync(envFile) ? parseEnv(readFileSync(envFile, "utf8")) : {};
+  return { ...fromFile, ...environment };
+}
+
+/** Reads the settings that `schema` names; an empty text is the same as none. Throws {@link SettingsError}. */
+export function readSettings<Schema extends z.ZodObject>(schema: Schema, environment: Environment): z.output<Schema> {
+  const faults: string[] = [];
+  const values: Record<string, string> = {};
+  for (const name of Object.keys(schema.shape)) {
+    const file = environment[`${name}_FILE`];
+    const direct = environment[name];
+    if (direct !== undefined && direct !== "") values[name] = direct;
+    else if (file !== undefined && file !== "") {
+      try {
+        values[name] = readFileSync(file, "utf8").trimEnd();
+      } catch (error) {
+        faults.push(`${name}_FILE: ${(error as NodeJS.ErrnoException).code ?? "unreadable"}`);
+      }
+    }
+  }
+  const parsed = schema.safeParse(values);
+  if (!parsed.success) {
+    // The value itself is never told: it may be a secret.
+    faults.push(...parsed.error.issues.map((issue) => `${issue.path.join(".") || "settings"}: ${issue.message}`));
+  }
+  if (!parsed.success || faults.length > 0) throw new SettingsError(faults);
+  return parsed.data;
+}
+
+/** A setting that is on or off. */
+export const flag = z
+  .enum(["true", "false", "1", "0"])
+  .default("false")
+  .transform((text) => text === "true" || text === "1");
+
+/** A comma separated list. */
+export const list = z
+  .string()
+  .default("")
+  .transform((text) =>
+    text
+      .split(",")
+      .map((item) => item.trim())
+      .filter((item) => item !== ""),
+  );
+
+const timings = z
+  .string()
+  .default("{}")
+  .transform((text, context) => {
+    let parsed: unknown;
+    try {
+      parsed = JSON.parse(text);
+    } catch {
+      parsed = null;
+    }
+    if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
+      context.addIssue({ code: "custom", message: "must be a JSON object" });
+      return z.NEVER;
+    }
+    const completed = completeTimings(parsed as Record<string, unknown>);
+    if (completed.ok) return completed.timings;
+    for (const fault of completed.faults) context.addIssue({ code: "custom", message: fault });
+    return z.NEVER;
+  });
+
+/** What every process of ours needs. */
+export const commonSettings = z.object({
+  NODE_ENV: z.string().default("development"),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  TEMPORAL_ADDRESS: z.string().default("127.0.0.1:7233"),
+  TEMPORAL_NAMESPACE: z.string().default("default"),
+  TEMPORAL_TASK_QUEUE: z.string().default("mgm"),
+  TEMPORAL_API_KEY: z.string().optional(),
+  TEMPORAL_TLS: flag,
+  TEMPORAL_TLS_SERVER_CA: z.string().optional(),
+  TEMPORAL_TLS_SERVER_NAME: z.string().optional(),
+  TEMPORAL_TLS_CLIENT_CERT: z.string().optional(),
+  TEMPORAL_TLS_CLIENT_KEY: z.string().optional(),
+  TIMINGS: timings,
+  ALLOW_CUSTOM_TIMINGS: flag,
+  TWITCH_BROADCASTER_ID: z.string().min(1).max(64),
+  TWITCH_BOT_USER_ID: z.string().min(1).max(64).optional(),
+  TWITCH_CLIENT_ID: z.string().optional(),
+  TWITCH_CLIENT_SECRET: z.string().optional(),
+  TWITCH_HELIX_URL: z.url().default("https://api.twitch.tv/helix"),
+  TWITCH_AUTH_URL: z.url().default("https://id.twitch.tv/oauth2"),
+});
+
+/** The settings that every process has. */
+export type CommonSettings = z.output<typeof commonSettings>;
+
+/** What production refuses among the common settings. */
+export function productionFaults(settings: CommonSettings): string[] {
+  if (settings.NODE_ENV !== "production") return [];
+  const faults: string[] = [];
+  if (!areContractTimings(settings.TIMINGS) && !settings.ALLOW_CUSTOM_TIMINGS) {
+    faults.push("TIMINGS: production runs with the standard timings unless ALLOW_CUSTOM_TIMINGS is set");
+  }
+  return faults;
+}
+
+/** How to reach Temporal: plain, with an API key, or with client certificates. */
+export function temporalConnection(settings: CommonSettings): Pick<ConnectionOptions, "address" | "tls" | "apiKey"> {
+  const cert = settings.TEMPORAL_TLS_CLIENT_CERT;
+  const key = settings.TEMPORAL_TLS_CLIENT_KEY;
+  const ca = settings.TEMPORAL_TLS_SERVER_CA;
+  const serverName = settings.TEMPORAL_TLS_SERVER_NAME;
+  const details = {
+    ...(cert === undefined || key === undefined
+      ? {}
+      : { clientCertPair: { crt: Buffer.from(cert), key: Buffer.from(key) } }),
+    ...(ca === undefined ? {} : { serverRootCACertificate: Buffer.from(ca) }),
+    ...(serverName === undefined ? {} : { serverNameOverride: serverName }),
+  };
+  const wantsTls = settings.TEMPORAL_TLS || settings.TEMPORAL_API_KEY !== undefined || Object.keys(details).length > 0;
+  return {
+    address: settings.TEMPORAL_ADDRESS,
+    ...(wantsTls ? { tls: Object.keys(details).length > 0 ? details : true } : {}),
+    ...(settings.TEMPORAL_API_KEY === undefined ? {} : { apiKey: settings.TEMPORAL_API_KEY }),
+  };
+}

@@ -1,0 +1,24 @@
+/* How workflows are named. Nobody else builds these texts. */
+
+/** The queue that workers serve unless they are told otherwise. */
+export const TASK_QUEUE = "mgm";
+
+/** The schedule that starts a channel's spin cycles. */
+export function spinScheduleId(broadcasterId: string): string {
+  return `spin-${broadcasterId}`;
+}
+
+/** The workflow of one boundary's cycle: the schedule appends the boundary to its base name in just this form. */
+export function spinCycleWorkflowId(broadcasterId: string, boundary: number): string {
+  return `${spinScheduleId(broadcasterId)}-${new Date(boundary).toISOString().replace(".000Z", "Z")}`;
+}
+
+/** The workflow of a payout. */
+export function payoutWorkflowId(payoutId: string): string {
+  return `payout-${payoutId}`;
+}
+
+/** The workflow that waits until somebody has looked at a payout. */
+export function payoutAttentionWorkflowId(payoutId: string): string {
+  return `payout-attention-${payoutId}`;
+}

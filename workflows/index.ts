@@ -1,0 +1,4 @@
+/* The one entry of the workflow bundle. Names of workflows are for ever: running ones know them. */
+export { payoutAttention } from "./payout/attention-workflow.ts";
+export { payout } from "./payout/workflow.ts";
+export { spinCycle } from "./spin/workflow.ts";

@@ -1,0 +1,158 @@
+import type { PayoutActivities, PayoutProjection, PayoutSnapshot } from "@mgm/activities/contract";
+import {
+  acceptPayout,
+  confirmMail,
+  isActive,
+  type PayoutCause,
+  type PayoutChange,
+  requestStatus,
+  type StatusRequest,
+} from "@mgm/domain/payout";
+import type { Refusal } from "@mgm/domain/refusal";
+import {
+  CancellationScope,
+  proxyLocalActivities,
+  setCurrentDetails,
+  upsertSearchAttributes,
+} from "@temporalio/workflow";
+import { refusalFailure } from "../refusal-failure.ts";
+import { STATUS } from "../search-attributes.ts";
+import type { AcceptInput, ChangeStatusInput, ConfirmMailInput, PayoutAnswer } from "./messages.ts";
+
+// Callers read the row as soon as they have their answer, so the projection is awaited before it.
+const { projectPayout } = proxyLocalActivities<PayoutActivities>({
+  startToCloseTimeout: "5s",
+  localRetryThreshold: "10s",
+  retry: { initialInterval: "100ms", maximumInterval: "5s" },
+});
+
+type Decision = Pick<PayoutProjection, "state" | "steps" | "accepted">;
+type By = { cause: PayoutCause; desktopId: string | null };
+
+/**
+ * The payout inside its workflow: decides by the domain's rules, writes each decision into the read model, and answers
+ * only then. When the row has moved on (a worker died after it wrote and before the server knew), the row is right:
+ * its state is taken over and the decision is made again.
+ */
+export class PayoutEntity {
+  #snapshot: PayoutSnapshot;
+  #sentAt: number | null = null;
+
+  constructor(snapshot: PayoutSnapshot) {
+    this.#snapshot = snapshot;
+  }
+
+  get snapshot(): PayoutSnapshot {
+    return this.#snapshot;
+  }
+
+  get isActive(): boolean {
+    return isActive(this.#snapshot.status);
+  }
+
+  /** When this workflow saw it become Sent (Unix milliseconds); null when it did not. */
+  get sentAt(): number | null {
+    return this.#sentAt;
+  }
+
+  /** Refuses at once what the rules refuse now; what passes is decided again when its turn comes. */
+  validateStatus(input: ChangeStatusInput): void {
+    rejectRefusal(requestStatus(this.#snapshot, statusRequest(input)));
+  }
+
+  validateAcceptance(input: AcceptInput): void {
+    rejectRefusal(this.#acceptance(input));
+  }
+
+  async changeStatus(input: ChangeStatusInput): Promise<PayoutAnswer> {
+    const request = statusRequest(input);
+    return await this.#apply(request, () => withoutAcceptance(requestStatus(this.#snapshot, request)));
+  }
+
+  async accept(input: AcceptInput): Promise<PayoutAnswer> {
+    const by = { cause: input.cause ?? "operator", desktopId: input.desktopId ?? null };
+    return await this.#apply(by, () => {
+      const change = this.#acceptance(input);
+      return change.ok ? { state: change.state, steps: [], accepted: change.changed } : change;
+    });
+  }
+
+  async confirmMail(input: ConfirmMailInput): Promise<PayoutAnswer> {
+    const by = { cause: input.cause ?? "operator", desktopId: input.desktopId ?? null };
+    return await this.#apply(by, () => withoutAcceptance(confirmMail(this.#snapshot, by)));
+  }
+
+  #acceptance(input: AcceptInput) {
+    const { characterName } = this.#snapshot;
+    return acceptPayout(this.#snapshot, {
+      drawnName: characterName,
+      characterName: input.characterName,
+      at: input.receivedAt,
+    });
+  }
+
+  async #apply(by: By, decide: () => Decision | Refusal): Promise<PayoutAnswer> {
+    for (;;) {
+      const decision = decide();
+      if ("code" in decision) throw refusalFailure(decision);
+      const isNothingNew = decision.steps.length === 0 && !decision.accepted;
+      if (isNothingNew) return this.#answer(false);
+      const before = this.#snapshot.status;
+      const applied = await this.#project(by, decision);
+      if (applied) return this.#answer(before !== "Sent" && this.#snapshot.status === "Sent");
+    }
+  }
+
+  async #project(by: By, decision: Decision): Promise<boolean> {
+    const { broadcasterId, payoutId, version } = this.#snapshot;
+    const at = Date.now();
+    // An operator's cancellation of the workflow must not cut off a write that it causes.
+    const result = await CancellationScope.nonCancellable(() =>
+      projectPayout({ broadcasterId, payoutId, follows: version, ...decision, ...by, at }),
+    );
+    this.#adopt(result.payout, at, result.applied ? null : version);
+    const fact = result.applied ? null : result.payout.mailConfirmation;
+    if (fact !== null && isActive(result.payout.status)) await this.confirmMail(fact);
+    return result.applied;
+  }
+
+  #adopt(snapshot: PayoutSnapshot, at: number, refusedVersion: number | null): void {
+    // An answer that was overtaken by a newer one is dropped; a row that fell behind (a restored backup) is believed.
+    const isBehindRefused = refusedVersion !== null && snapshot.version < refusedVersion;
+    if (snapshot.version < this.#snapshot.version && !isBehindRefused) return;
+    const hasChanged = snapshot.status !== this.#snapshot.status;
+    if (hasChanged && snapshot.status === "Sent") this.#sentAt = at;
+    this.#snapshot = snapshot;
+    if (hasChanged) upsertSearchAttributes([{ key: STATUS, value: snapshot.status }]);
+    this.tellOperators();
+  }
+
+  /** The story so far, for the workflow's page. */
+  tellOperators(): void {
+    const { characterName, twitchDisplayName, status, acceptedAt, heldBy, expiresAt } = this.#snapshot;
+    setCurrentDetails(
+      [
+        `**${characterName}** (${twitchDisplayName}): **${status}**`,
+        acceptedAt === null ? "The winner has not answered." : `Accepted ${new Date(acceptedAt).toISOString()}`,
+        ...(heldBy === null ? [] : [`Held by desktop \`${heldBy}\``]),
+        `Expires ${new Date(expiresAt).toISOString()}`,
+      ].join("\n\n"),
+    );
+  }
+
+  #answer(madeSent: boolean): PayoutAnswer {
+    return { status: this.#snapshot.status, version: this.#snapshot.version, madeSent };
+  }
+}
+
+function statusRequest(input: ChangeStatusInput): StatusRequest {
+  return { to: input.status, cause: input.cause ?? "operator", desktopId: input.desktopId ?? null };
+}
+
+function withoutAcceptance(change: PayoutChange): Decision | Refusal {
+  return change.ok ? { state: change.state, steps: change.steps, accepted: false } : change;
+}
+
+function rejectRefusal(change: { ok: true } | Refusal): void {
+  if (!change.ok) throw refusalFailure(change);
+}

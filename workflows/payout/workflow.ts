@@ -1,0 +1,95 @@
+import type { AnnouncementEnd, PayoutActivities } from "@mgm/activities/contract";
+import {
+  ApplicationFailure,
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  isCancellation,
+  log,
+  proxyActivities,
+  setHandler,
+} from "@temporalio/workflow";
+import { untilMs } from "../until.ts";
+import { PayoutEntity } from "./entity.ts";
+import {
+  acceptSignal,
+  acceptUpdate,
+  changeStatusSignal,
+  changeStatusUpdate,
+  confirmMailSignal,
+  confirmMailUpdate,
+  type PayoutInput,
+  type PayoutResult,
+} from "./messages.ts";
+
+/*
+ * One payout, from the moment when it is owed to its end.
+ *
+ * It waits for messages (status, acceptance, mail confirmation) until it is Sent, Failed or Cancelled, at the latest a
+ * slack after `expiresAt`; cancelling the workflow cancels the payout. Once Sent, the chat is told, at most once.
+ * Every such end is a completed execution: failed ones are defects.
+ */
+
+const ANNOUNCE_WITHIN_MS = 5 * 60_000;
+
+export async function payout(input: PayoutInput): Promise<PayoutResult> {
+  const entity = new PayoutEntity(input);
+  setHandler(changeStatusUpdate, (change) => entity.changeStatus(change), {
+    description: 'Change the status, for example {"status":"Failed"}',
+    validator: (change) => entity.validateStatus(change),
+  });
+  setHandler(acceptUpdate, (acceptance) => entity.accept(acceptance), {
+    description: "The winner agreed in the game",
+    validator: (acceptance) => entity.validateAcceptance(acceptance),
+  });
+  setHandler(confirmMailUpdate, (confirmation) => entity.confirmMail(confirmation ?? {}), {
+    description: "The mail was sent; {} is enough",
+  });
+  setHandler(changeStatusSignal, (change) => quietly("changeStatus", entity.changeStatus(change)));
+  setHandler(acceptSignal, (acceptance) => quietly("accept", entity.accept(acceptance)));
+  setHandler(confirmMailSignal, (confirmation) => quietly("confirmMail", entity.confirmMail(confirmation ?? {})));
+  entity.tellOperators();
+
+  if (input.mailConfirmation !== null && entity.isActive) await entity.confirmMail(input.mailConfirmation);
+  try {
+    const expireAt = input.expiresAt + input.timings.slackMs;
+    await condition(() => !entity.isActive, untilMs(expireAt), { summary: "expiry" });
+    // A confirmation that is recorded by now makes this a Sent instead.
+    if (entity.isActive) await quietly("expire", entity.changeStatus({ status: "Expired", cause: "server" }));
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    await quietly("cancel", entity.changeStatus({ status: "Cancelled", cause: "operator" }));
+  }
+  return await CancellationScope.nonCancellable(async () => {
+    const announcement = entity.snapshot.status === "Sent" ? await announce(entity) : null;
+    await condition(allHandlersFinished);
+    return { status: entity.snapshot.status, announcement };
+  });
+}
+
+/** Refusals are answers to whoever asked; where nobody waits for one, it is only worth a line in the log. */
+async function quietly(what: string, work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof ApplicationFailure)) throw error;
+    log.warn("a request was refused", { what, code: error.type });
+  }
+}
+
+async function announce(entity: PayoutEntity): Promise<AnnouncementEnd> {
+  const { broadcasterId, payoutId, characterName } = entity.snapshot;
+  const { announcePayout } = proxyActivities<PayoutActivities>({
+    startToCloseTimeout: "10s",
+    scheduleToCloseTimeout: untilMs((entity.sentAt ?? Date.now()) + ANNOUNCE_WITHIN_MS),
+    retry: { initialInterval: "500ms", backoffCoefficient: 2, maximumInterval: "5s" },
+    summary: "tell the chat",
+  });
+  try {
+    return await announcePayout({ broadcasterId, payoutId, characterName });
+  } catch (error) {
+    // The gold is on its way whatever the chat says.
+    log.warn("the announcement failed", { payoutId, error });
+    return "failed";
+  }
+}
