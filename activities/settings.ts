@@ -124,8 +124,15 @@ export function productionFaults(settings: CommonSettings): string[] {
   return faults;
 }
 
+/** What both of the SDK's connections understand. */
+export interface TemporalAddress {
+  address: string;
+  tls?: NonNullable<ConnectionOptions["tls"]>;
+  apiKey?: string;
+}
+
 /** How to reach Temporal: plain, with an API key, or with client certificates. */
-export function temporalConnection(settings: CommonSettings): Pick<ConnectionOptions, "address" | "tls" | "apiKey"> {
+export function temporalConnection(settings: CommonSettings): TemporalAddress {
   const cert = settings.TEMPORAL_TLS_CLIENT_CERT;
   const key = settings.TEMPORAL_TLS_CLIENT_KEY;
   const ca = settings.TEMPORAL_TLS_SERVER_CA;

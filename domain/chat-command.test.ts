@@ -68,9 +68,15 @@ describe("parseChatCommand", () => {
 
   it("ignores a command with two words or more", () => {
     fc.assert(
-      fc.property(command, fc.array(word, { minLength: 2, maxLength: 4 }), space, invisible, (typed, words, by, after) => {
-        expect(parseChatCommand([typed, ...words].join(by) + after)).toBeNull();
-      }),
+      fc.property(
+        command,
+        fc.array(word, { minLength: 2, maxLength: 4 }),
+        space,
+        invisible,
+        (typed, words, by, after) => {
+          expect(parseChatCommand([typed, ...words].join(by) + after)).toBeNull();
+        },
+      ),
     );
   });
 

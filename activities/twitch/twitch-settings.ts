@@ -1,0 +1,34 @@
+/** Everything that talking to Twitch depends on. */
+export type TwitchSettings = {
+  /** Null without a Twitch application: then only a simulated Twitch is ever called. */
+  clientId: string | null;
+  clientSecret: string | null;
+  /** Other than the default in development only. */
+  helixUrl: string;
+  authUrl: string;
+  broadcasterId: string;
+  /** Who speaks and reads in chat; null lets the broadcaster's own account do it. */
+  botUserId: string | null;
+  /** Deadline of one chat message and of one token request. */
+  timeoutMs: number;
+};
+
+/** Where Twitch is, and how long it may take. */
+export const twitchDefaults = {
+  helixUrl: "https://api.twitch.tv/helix",
+  authUrl: "https://id.twitch.tv/oauth2",
+  timeoutMs: 5_000,
+} as const;
+
+/** Stands for both client id and token where Twitch is simulated. */
+export const SIMULATED = "simulated";
+
+/** The client id that goes with every token of these settings. */
+export function twitchClientId(settings: Pick<TwitchSettings, "clientId">): string {
+  return settings.clientId ?? SIMULATED;
+}
+
+/** The account that speaks and reads in the broadcaster's chat. */
+export function chatUserId(settings: Pick<TwitchSettings, "broadcasterId" | "botUserId">): string {
+  return settings.botUserId ?? settings.broadcasterId;
+}

@@ -1,0 +1,84 @@
+import {
+  commonSettings,
+  type Environment,
+  flag,
+  list,
+  productionFaults,
+  readSettings,
+  SettingsError,
+} from "@mgm/activities/settings";
+import { isId } from "@mgm/domain/instant";
+import { z } from "zod";
+
+const STANDARD_BASE64 =
+  /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$|^(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)$/;
+const SHORTEST_SECRET = 16;
+
+const perMinute = (count: number) => z.coerce.number().int().min(1).default(count);
+
+const apiSettings = commonSettings.extend({
+  PORT: z.coerce.number().int().min(0).max(65535).default(8080),
+  HOST: z.string().default("127.0.0.1"),
+  METRICS_PORT: z.coerce.number().int().min(0).max(65535).default(9464),
+  TWITCH_EXTENSION_SECRETS: list.refine(
+    (secrets) => secrets.length > 0 && secrets.every((s) => STANDARD_BASE64.test(s)),
+    {
+      message: "needs at least one secret, each in standard base64",
+    },
+  ),
+  TWITCH_EXTENSION_CLIENT_ID: z.string().optional(),
+  TWITCH_EVENTSUB_SECRET: z.string().default(""),
+  DESKTOP_API_KEYS: list.refine((keys) => keys.length > 0, { message: "needs at least one key" }),
+  LIMIT_WRITES: perMinute(5),
+  LIMIT_READS: perMinute(60),
+  LIMIT_DESKTOP: perMinute(600),
+  LIMIT_MODERATOR: perMinute(60),
+  PUBLIC_URL: z.url().optional(),
+  ALLOWED_ORIGINS: list,
+  TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
+  DEV_SKIP_SUBSCRIBER_CHECK: flag,
+});
+
+/** The API's settings. */
+export type ApiConfig = z.output<typeof apiSettings>;
+
+/** Reads and judges the API's settings; all faults are told together. */
+export function readApiConfig(environment: Environment): ApiConfig {
+  const config = readSettings(apiSettings, environment);
+  const faults = [...productionFaults(config), ...secretFaults(config)];
+  if (faults.length > 0) throw new SettingsError(faults);
+  return config;
+}
+
+function secretFaults(config: ApiConfig): string[] {
+  if (config.NODE_ENV !== "production") return [];
+  const faults: string[] = [];
+  if (config.TWITCH_EVENTSUB_SECRET.length < SHORTEST_SECRET) {
+    faults.push(`TWITCH_EVENTSUB_SECRET: production needs at least ${SHORTEST_SECRET} characters`);
+  }
+  if (config.DEV_SKIP_SUBSCRIBER_CHECK) faults.push("DEV_SKIP_SUBSCRIBER_CHECK: production does not skip it");
+  if (desktopKeys(config).some(({ key }) => key.length < SHORTEST_SECRET)) {
+    faults.push(`DESKTOP_API_KEYS: production needs at least ${SHORTEST_SECRET} characters in each`);
+  }
+  if (config.TWITCH_EXTENSION_SECRETS.some((secret) => Buffer.from(secret, "base64").length < SHORTEST_SECRET)) {
+    faults.push(`TWITCH_EXTENSION_SECRETS: production needs at least ${SHORTEST_SECRET} bytes in each`);
+  }
+  return faults;
+}
+
+/** The desktop keys and the broadcaster that each belongs to. */
+export function desktopKeys(
+  config: Pick<ApiConfig, "DESKTOP_API_KEYS" | "TWITCH_BROADCASTER_ID">,
+): { readonly broadcasterId: string; readonly key: string }[] {
+  return config.DESKTOP_API_KEYS.map((item) => {
+    const colon = item.indexOf(":");
+    return colon < 0
+      ? { broadcasterId: config.TWITCH_BROADCASTER_ID, key: item }
+      : { broadcasterId: item.slice(0, colon), key: item.slice(colon + 1) };
+  });
+}
+
+/** The id of a desktop as its header gives it; null when it has not the shape of one. */
+export function parseDesktopId(header: string): string | null {
+  return isId(header) ? header.toLowerCase() : null;
+}

@@ -1,0 +1,47 @@
+import type { RouterContext } from "@koa/router";
+import type { DefaultContext } from "koa";
+
+/** Who a viewer's token says they are. */
+export interface Viewer {
+  readonly broadcasterId: string;
+  readonly role: "viewer" | "broadcaster" | "moderator";
+  /** Present when the viewer shared their identity. */
+  readonly twitchUserId: string | null;
+  /** What the viewer's requests are counted under. */
+  readonly identity: string;
+}
+
+/** What middlewares leave for those after them. */
+export interface ApiState {
+  requestId: string;
+  /** Unix milliseconds of receipt. */
+  receivedAt: number;
+  /** By when every caller must have an answer; handlers that wait on purpose move it. */
+  deadlineAt: number;
+  viewer?: Viewer;
+  /** The broadcaster that the desktop's key belongs to. */
+  desktopOf?: string;
+  body?: unknown;
+}
+
+/** The context that our handlers see. */
+export type ApiContext = RouterContext<ApiState, DefaultContext, unknown>;
+
+/** The viewer of a route that checks tokens. */
+export function viewerOf(ctx: ApiContext): Viewer {
+  if (ctx.state.viewer === undefined) throw new Error("this route checks no token");
+  return ctx.state.viewer;
+}
+
+/** The broadcaster of a route that checks desktop keys. */
+export function desktopBroadcasterOf(ctx: ApiContext): string {
+  if (ctx.state.desktopOf === undefined) throw new Error("this route checks no key");
+  return ctx.state.desktopOf;
+}
+
+/** A part of a route's path. */
+export function pathPart(ctx: ApiContext, name: string): string {
+  const part = (ctx.params as Record<string, string | undefined>)[name];
+  if (part === undefined) throw new Error(`this route's path has no ${name}`);
+  return part;
+}

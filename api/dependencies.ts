@@ -1,0 +1,34 @@
+import type { Database } from "@mgm/activities/db/database";
+import type { Timings } from "@mgm/domain/timings";
+import type { Logger } from "pino";
+import type { DesktopKey } from "./middleware/desktop-auth.ts";
+import type { ViewerAuth } from "./middleware/viewer-auth.ts";
+import type { WorkflowGateway } from "./workflow-gateway.ts";
+
+/** What Twitch says about a viewer's subscription. */
+export type SubscriberAnswer = "yes" | "no" | "unavailable" | "unconfigured";
+
+/** What part of us says of itself; only `down` makes the whole degraded. */
+export type PartHealth = "ok" | "down" | "unconfigured" | "simulated";
+
+/** All that the API is made of; `main` wires it. */
+export interface ApiDependencies {
+  readonly database: Database;
+  readonly workflows: WorkflowGateway;
+  readonly log: Logger;
+  readonly timings: Timings;
+  readonly channel: { readonly broadcasterId: string; readonly botUserId: string | null };
+  readonly viewerAuth: ViewerAuth;
+  readonly desktopKeys: readonly DesktopKey[];
+  /** Empty: signatures are not checked (development only). */
+  readonly eventSubSecret: string;
+  readonly skipSubscriberCheck: boolean;
+  readonly isSubscriber: (twitchUserId: string) => Promise<SubscriberAnswer>;
+  readonly displayName: (twitchUserId: string) => Promise<string | null>;
+  readonly health: {
+    readonly temporal: () => Promise<PartHealth>;
+    readonly worker: () => Promise<PartHealth>;
+    readonly eventSub: () => PartHealth;
+    readonly missingGrants: () => readonly string[];
+  };
+}

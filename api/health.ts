@@ -1,0 +1,29 @@
+import type { Connection } from "@temporalio/client";
+import type { PartHealth } from "./dependencies.ts";
+
+const CHECK_WITHIN_MS = 1_200;
+/** A worker that polls renews its mark at least this often. */
+const POLLED_WITHIN_MS = 90_000;
+
+/** Whether Temporal answers for our namespace. */
+export function temporalHealth(connection: Connection, namespace: string): () => Promise<PartHealth> {
+  return async () => {
+    await connection.withDeadline(Date.now() + CHECK_WITHIN_MS, () =>
+      connection.workflowService.describeNamespace({ namespace }),
+    );
+    return "ok";
+  };
+}
+
+/** Whether a worker has asked for our work lately. */
+export function workerHealth(connection: Connection, namespace: string, taskQueue: string): () => Promise<PartHealth> {
+  return async () => {
+    const queue = await connection.withDeadline(Date.now() + CHECK_WITHIN_MS, () =>
+      connection.workflowService.describeTaskQueue({ namespace, taskQueue: { name: taskQueue }, taskQueueType: 1 }),
+    );
+    const isPolled = (queue.pollers ?? []).some(
+      (poller) => Date.now() - Number(poller.lastAccessTime?.seconds ?? 0) * 1000 < POLLED_WITHIN_MS,
+    );
+    return isPolled ? "ok" : "down";
+  };
+}

@@ -1,0 +1,75 @@
+import type { RouterMiddleware } from "@koa/router";
+import { jwtVerify } from "jose";
+import type { ApiState, Viewer } from "../context.ts";
+import { ApiError } from "../errors.ts";
+
+const CLOCK_TOLERANCE_SECONDS = 30;
+const ROLES = ["viewer", "broadcaster", "moderator"] as const;
+
+/** What tokens are checked against. Secrets are in standard base64; each of them is valid. */
+export interface ViewerAuth {
+  readonly broadcasterId: string;
+  readonly extensionSecrets: readonly string[];
+}
+
+/** Lets through requests that carry a valid extension token of our channel, in one of the roles. */
+export function viewerAuth(auth: ViewerAuth, allowed: readonly Viewer["role"][] = ROLES): RouterMiddleware<ApiState> {
+  const secrets = auth.extensionSecrets.map((secret) => Buffer.from(secret, "base64"));
+  return async (ctx, next) => {
+    const viewer = await identify(ctx.get("Authorization"), secrets, auth.broadcasterId);
+    if (viewer === null) throw new ApiError("unauthorized");
+    if (!allowed.includes(viewer.role)) throw new ApiError("forbidden", { reason: "role" });
+    ctx.state.viewer = viewer;
+    await next();
+  };
+}
+
+/** Stops viewers who have not told Twitch to share who they are; nothing can be kept for them. */
+export function identityRequired(): RouterMiddleware<ApiState> {
+  return async (ctx, next) => {
+    if (ctx.state.viewer?.twitchUserId == null) throw new ApiError("forbidden", { reason: "identity_required" });
+    await next();
+  };
+}
+
+async function identify(header: string, secrets: readonly Buffer[], broadcasterId: string): Promise<Viewer | null> {
+  const token = /^Bearer +(\S+)$/i.exec(header)?.[1];
+  if (token === undefined) return null;
+  for (const secret of secrets) {
+    const claims = await verify(token, secret);
+    if (claims !== null) return viewerOf(claims, broadcasterId);
+  }
+  return null;
+}
+
+async function verify(token: string, secret: Buffer): Promise<Record<string, unknown> | null> {
+  try {
+    const verified = await jwtVerify(token, secret, {
+      algorithms: ["HS256"],
+      requiredClaims: ["exp"],
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    });
+    return verified.payload;
+  } catch {
+    // Why a token is not valid is nobody's business, and another secret may fit.
+    return null;
+  }
+}
+
+function viewerOf(claims: Record<string, unknown>, broadcasterId: string): Viewer | null {
+  const role = ROLES.find((known) => known === claims.role);
+  const twitchUserId = idOf(claims.user_id);
+  const opaqueId = idOf(claims.opaque_user_id);
+  const identity = twitchUserId ?? opaqueId;
+  if (role === undefined || identity === null || claims.channel_id !== broadcasterId) return null;
+  return {
+    broadcasterId,
+    role,
+    twitchUserId,
+    identity: twitchUserId === null ? `opaque:${identity}` : `user:${identity}`,
+  };
+}
+
+function idOf(claim: unknown): string | null {
+  return typeof claim === "string" && claim.length >= 1 && claim.length <= 64 ? claim : null;
+}

@@ -1,0 +1,86 @@
+import { isCommandRecorded } from "@mgm/activities/db/pool/enroll-by-chat";
+import type { ApiContext } from "../../context.ts";
+import type { ApiDependencies } from "../../dependencies.ts";
+import { ApiError } from "../../errors.ts";
+import { readRawBody } from "../../middleware/json-body.ts";
+import { actOnChat } from "./act-on-chat.ts";
+import { chatEventOf, isRecord } from "./chat-message.external.ts";
+import { isSignedBy } from "./signature.ts";
+
+type EventSubDependencies = Pick<ApiDependencies, "database" | "channel" | "eventSubSecret" | "log">;
+
+const CHAT_MESSAGE = "channel.chat.message";
+const OLD_AFTER_MS = 10 * 60_000;
+
+/** POST /api/twitch/eventsub: Twitch's messages. Answered only when their effect is committed. */
+export function receiveEventSub(deps: EventSubDependencies) {
+  return async (ctx: ApiContext): Promise<void> => {
+    const body = await readRawBody(ctx);
+    const headers = {
+      messageId: ctx.get("Twitch-Eventsub-Message-Id"),
+      timestamp: ctx.get("Twitch-Eventsub-Message-Timestamp"),
+      signature: ctx.get("Twitch-Eventsub-Message-Signature"),
+    };
+    // Nothing is parsed before its sender is known.
+    if (deps.eventSubSecret !== "" && !isSignedBy(deps.eventSubSecret, headers, body)) {
+      throw new ApiError("unauthorized", { reason: "signature" });
+    }
+    const message = parseObject(body);
+    const type = ctx.get("Twitch-Eventsub-Message-Type") || typeOf(message);
+    if (type === "webhook_callback_verification") {
+      ctx.type = "text/plain";
+      ctx.body = typeof message.challenge === "string" ? message.challenge : "";
+      return;
+    }
+    if (type === "notification") await notify(deps, ctx, message, headers.timestamp);
+    else if (type === "revocation")
+      deps.log.warn({ status: statusOf(message) }, "an EventSub subscription was revoked");
+    ctx.status = 200;
+    ctx.body = "";
+  };
+}
+
+async function notify(
+  deps: EventSubDependencies,
+  ctx: ApiContext,
+  message: Record<string, unknown>,
+  timestamp: string,
+): Promise<void> {
+  const subscription = message.subscription;
+  const about = ctx.get("Twitch-Eventsub-Subscription-Type") || (isRecord(subscription) ? subscription.type : "");
+  if (about !== "" && about !== undefined && about !== CHAT_MESSAGE) return;
+  const event = chatEventOf(message.event, deps.channel.broadcasterId);
+  if (event === null) {
+    deps.log.warn({ requestId: ctx.state.requestId }, "a chat event lacks required fields");
+    return;
+  }
+  const { receivedAt } = ctx.state;
+  const sentAt = Date.parse(timestamp);
+  if (!Number.isNaN(sentAt) && receivedAt - sentAt > OLD_AFTER_MS) {
+    const isKnown = await isCommandRecorded(deps.database, event.broadcasterId, event.messageId);
+    deps.log.warn({ messageId: event.messageId, isKnown }, "an old chat event");
+    if (isKnown) return;
+  }
+  // A time to come would make the viewer deaf to their own later commands.
+  const commandedAt = Number.isNaN(sentAt) ? receivedAt : Math.min(sentAt, receivedAt);
+  await actOnChat(deps, event, { commandedAt, receivedAt });
+}
+
+function parseObject(body: Buffer): Record<string, unknown> {
+  try {
+    const message: unknown = JSON.parse(body.toString("utf8"));
+    if (isRecord(message)) return message;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new ApiError("invalid_payload", { reason: "not_an_object" });
+}
+
+function typeOf(message: Record<string, unknown>): string {
+  if ("challenge" in message) return "webhook_callback_verification";
+  return "event" in message ? "notification" : "revocation";
+}
+
+function statusOf(message: Record<string, unknown>): unknown {
+  return isRecord(message.subscription) ? message.subscription.status : undefined;
+}

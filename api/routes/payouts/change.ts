@@ -1,0 +1,187 @@
+import { findPayout, type Payout } from "@mgm/activities/db/payout/payout-row";
+import { recordMailConfirmation } from "@mgm/activities/db/payout/record-mail";
+import { payoutSnapshot } from "@mgm/activities/snapshots";
+import { parseCharacterName } from "@mgm/domain/character-name";
+import { acceptPayout, isActive, PAYOUT_STATUSES, type PayoutCause, requestStatus } from "@mgm/domain/payout";
+import type {
+  AcceptInput,
+  ChangeStatusInput,
+  ConfirmMailInput,
+  PayoutAttentionInput,
+} from "@mgm/workflows/payout/messages";
+import { z } from "zod";
+import { type ApiContext, desktopBroadcasterOf, pathPart } from "../../context.ts";
+import type { ApiDependencies } from "../../dependencies.ts";
+import { ApiError, expectOk } from "../../errors.ts";
+import { desktopIdOf, requireLease } from "../../middleware/desktop-auth.ts";
+import { readJson } from "../../middleware/json-body.ts";
+import { presentPayoutDetails } from "../../present.ts";
+
+type ChangeDependencies = Pick<ApiDependencies, "database" | "workflows" | "log">;
+
+/** How long the request that made a payout Sent waits for the chat announcement, counted from its receipt. */
+const ANNOUNCEMENT_WAIT_MS = 3_000;
+
+const statusBody = z.object({
+  status: z.string().transform((text, context) => {
+    const status = PAYOUT_STATUSES.find((known) => known.toLowerCase() === text.toLowerCase());
+    if (status !== undefined) return status;
+    context.addIssue({ code: "custom", message: "unknown status" });
+    return z.NEVER;
+  }),
+});
+
+/** PATCH /api/payouts/{id}/status: what the streamer does by hand, and Sync. */
+export function patchStatus(deps: ChangeDependencies) {
+  return async (ctx: ApiContext): Promise<void> => {
+    const { status } = await readJson(ctx, statusBody);
+    const desktopId = desktopIdOf(ctx);
+    await requireLease(deps.database, ctx, desktopId);
+    ctx.body = presentPayoutDetails(await changeStatus(deps, ctx, { status, cause: "desktop", desktopId }));
+  };
+}
+
+/** Changes the status of the payout in the path, by its workflow or, when it has ended, by the rules alone. */
+async function changeStatus(
+  deps: ChangeDependencies,
+  ctx: ApiContext,
+  input: Required<ChangeStatusInput>,
+): Promise<Payout> {
+  const payout = await existingPayout(deps, ctx);
+  if (!isActive(payout.status)) return answerEnded(payout, input);
+  const answer = await deps.workflows.updatePayout(payoutSnapshot(payout), "changeStatus", input, ctx.state.deadlineAt);
+  if (answer.kind === "done") return await afterUpdate(deps, ctx, answer.result.madeSent);
+  return answerEnded(await endedMeanwhile(deps, ctx), input);
+}
+
+function answerEnded(payout: Payout, input: Required<ChangeStatusInput>): Payout {
+  expectOk(requestStatus(payout, { to: input.status, cause: input.cause, desktopId: input.desktopId }));
+  return payout;
+}
+
+const acceptanceBody = z.object({ characterName: z.string().max(255) });
+
+/** POST /api/payouts/{id}/confirm-acceptance: the winner agreed in the game. A fact: any desktop may tell it. */
+export function confirmAcceptance(deps: ChangeDependencies) {
+  return async (ctx: ApiContext): Promise<void> => {
+    const body = await readJson(ctx, acceptanceBody);
+    const desktopId = desktopIdOf(ctx);
+    const name = parseCharacterName(body.characterName);
+    const input = {
+      characterName: name.ok ? name.name : null,
+      receivedAt: ctx.state.receivedAt,
+      cause: "log",
+      desktopId,
+    } satisfies AcceptInput;
+    const answerFromRow = (payout: Payout): Payout => {
+      const { characterName: drawnName } = payout;
+      expectOk(acceptPayout(payout, { drawnName, characterName: input.characterName, at: input.receivedAt }));
+      return payout;
+    };
+    const payout = await existingPayout(deps, ctx);
+    if (!isActive(payout.status)) {
+      ctx.body = presentPayoutDetails(answerFromRow(payout));
+      return;
+    }
+    const answer = await deps.workflows.updatePayout(payoutSnapshot(payout), "accept", input, ctx.state.deadlineAt);
+    ctx.body = presentPayoutDetails(
+      answer.kind === "done" ? await existingPayout(deps, ctx) : answerFromRow(await endedMeanwhile(deps, ctx)),
+    );
+  };
+}
+
+const confirmationBody = z.object({ byHand: z.boolean().nullish() });
+
+/**
+ * POST /api/payouts/{id}/confirm-mail-sent: the game said that the mail left. A fact: any desktop may tell it, and it
+ * is written down before the workflow hears of it.
+ */
+export function confirmMailSent(deps: ChangeDependencies) {
+  return async (ctx: ApiContext): Promise<void> => {
+    const { byHand } = await readJson(ctx, confirmationBody, {});
+    const desktopId = desktopIdOf(ctx);
+    const cause: PayoutCause = byHand === true ? "desktop" : "log";
+    const payout = await recordMailConfirmation(deps.database, {
+      broadcasterId: desktopBroadcasterOf(ctx),
+      payoutId: pathPart(ctx, "id").toLowerCase(),
+      cause,
+      desktopId,
+      receivedAt: ctx.state.receivedAt,
+    });
+    if (payout === null) throw new ApiError("not_found");
+    ctx.body = presentPayoutDetails(
+      isActive(payout.status)
+        ? await makeSent(deps, ctx, payout, { cause, desktopId })
+        : await alert(deps, ctx, payout),
+    );
+  };
+}
+
+async function makeSent(
+  deps: ChangeDependencies,
+  ctx: ApiContext,
+  payout: Payout,
+  input: ConfirmMailInput,
+): Promise<Payout> {
+  const answer = await deps.workflows.updatePayout(payoutSnapshot(payout), "confirmMail", input, ctx.state.deadlineAt);
+  return answer.kind === "done"
+    ? await afterUpdate(deps, ctx, answer.result.madeSent)
+    : await endedMeanwhile(deps, ctx);
+}
+
+/** Puts a payout whose mail was confirmed after its end before somebody's eyes; the row says so already. */
+async function alert(deps: ChangeDependencies, ctx: ApiContext, payout: Payout): Promise<Payout> {
+  if (payout.attention !== "open") return payout;
+  try {
+    await deps.workflows.startAttention(attentionInput(payout), ctx.state.deadlineAt);
+  } catch (error) {
+    // The reconcile job starts what is missing; the confirmation itself is safe.
+    deps.log.warn({ payoutId: payout.payoutId, error }, "the attention workflow was not started yet");
+  }
+  return payout;
+}
+
+const settleBody = z.object({ note: z.string().min(1).max(500) });
+
+/** POST /api/payouts/{id}/settle: somebody has looked at it. */
+export function settle(deps: ChangeDependencies) {
+  return async (ctx: ApiContext): Promise<void> => {
+    const { note } = await readJson(ctx, settleBody);
+    const desktopId = desktopIdOf(ctx);
+    await requireLease(deps.database, ctx, desktopId);
+    const payout = await existingPayout(deps, ctx);
+    if (payout.attention === "open") {
+      await deps.workflows.settle(attentionInput(payout), { note, cause: "desktop" }, ctx.state.deadlineAt);
+    }
+    ctx.body = presentPayoutDetails(await existingPayout(deps, ctx));
+  };
+}
+
+function attentionInput(payout: Payout): PayoutAttentionInput {
+  const { broadcasterId, payoutId, characterName, twitchUserId } = payout;
+  return { broadcasterId, payoutId, characterName, twitchUserId };
+}
+
+/** The request that made a payout Sent is answered when the chat was told, or after a while. */
+async function afterUpdate(deps: ChangeDependencies, ctx: ApiContext, madeSent: boolean): Promise<Payout> {
+  if (madeSent) {
+    const waitUntil = ctx.state.receivedAt + ANNOUNCEMENT_WAIT_MS;
+    // The effect is committed; from here on there is only a read to be had.
+    ctx.state.deadlineAt = waitUntil + 1_000;
+    await deps.workflows.untilPayoutEnds(pathPart(ctx, "id").toLowerCase(), waitUntil);
+  }
+  return await existingPayout(deps, ctx);
+}
+
+/** The payout whose workflow is closed. While its row is active, the workflow vanished: the reconcile job settles it. */
+async function endedMeanwhile(deps: ChangeDependencies, ctx: ApiContext): Promise<Payout> {
+  const payout = await existingPayout(deps, ctx);
+  if (isActive(payout.status)) throw new ApiError("temporarily_unavailable");
+  return payout;
+}
+
+async function existingPayout(deps: ChangeDependencies, ctx: ApiContext): Promise<Payout> {
+  const payout = await findPayout(deps.database, desktopBroadcasterOf(ctx), pathPart(ctx, "id").toLowerCase());
+  if (payout === null) throw new ApiError("not_found");
+  return payout;
+}

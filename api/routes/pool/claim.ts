@@ -1,0 +1,54 @@
+import { enrollByClaim, findClaim } from "@mgm/activities/db/pool/enroll-by-claim";
+import { parseCharacterName } from "@mgm/domain/character-name";
+import { isOwnAccount } from "@mgm/domain/enrolment";
+import type { ClaimDto } from "@mgm/domain/wire";
+import { z } from "zod";
+import { type ApiContext, viewerOf } from "../../context.ts";
+import type { ApiDependencies } from "../../dependencies.ts";
+import { ApiError, expectOk } from "../../errors.ts";
+import { readJson } from "../../middleware/json-body.ts";
+
+const claimBody = z.object({
+  characterName: z.string().max(255),
+  enrollmentRequestId: z.string().regex(/^[\x20-\x7e]{1,128}$/),
+});
+
+type ClaimDependencies = Pick<
+  ApiDependencies,
+  "database" | "channel" | "skipSubscriberCheck" | "isSubscriber" | "displayName"
+>;
+
+/** POST /api/payouts/claim: enrols a viewer without chat, by the same rules. */
+export function postClaim(deps: ClaimDependencies) {
+  return async (ctx: ApiContext): Promise<void> => {
+    const { broadcasterId, twitchUserId } = viewerOf(ctx);
+    if (twitchUserId === null) throw new ApiError("forbidden", { reason: "identity_required" });
+    const { enrollmentRequestId, ...body } = await readJson(ctx, claimBody);
+    if (isOwnAccount(twitchUserId, { ...deps.channel, broadcasterId })) {
+      throw new ApiError("forbidden", { reason: "own_channel" });
+    }
+    const name = parseCharacterName(body.characterName);
+    if (!name.ok) throw new ApiError(name.code, { reason: name.reason });
+    const claim = { broadcasterId, twitchUserId, characterName: name.name, enrollmentRequestId };
+    const earlier = await findClaim(deps.database, claim);
+    if (earlier === null) await requireSubscriber(deps, twitchUserId);
+    const result = expectOk(
+      earlier ??
+        (await enrollByClaim(deps.database, {
+          ...claim,
+          twitchDisplayName: (await deps.displayName(twitchUserId)) ?? twitchUserId,
+          commandedAt: ctx.state.receivedAt,
+        })),
+    );
+    ctx.status = result.replayed ? 200 : 201;
+    const answer: ClaimDto = { characterName: result.characterName, enrollmentRequestId };
+    ctx.body = answer;
+  };
+}
+
+async function requireSubscriber(deps: ClaimDependencies, twitchUserId: string): Promise<void> {
+  if (deps.skipSubscriberCheck) return;
+  const answer = await deps.isSubscriber(twitchUserId);
+  if (answer === "unavailable") throw new ApiError("temporarily_unavailable");
+  if (answer !== "yes") throw new ApiError("not_subscriber");
+}

@@ -1,0 +1,89 @@
+import { findOfferedCycle, type Roulette, readRoulette } from "@mgm/activities/db/spin/read-roulette";
+import { formatInstant } from "@mgm/domain/instant";
+import { boundaryAt } from "@mgm/domain/spin-cycle";
+import { type PhaseView, spinPhase } from "@mgm/domain/spin-phase";
+import type { Timings } from "@mgm/domain/timings";
+import type { CandidateDto, RouletteStateDto } from "@mgm/domain/wire";
+import { type ApiContext, desktopBroadcasterOf, viewerOf } from "../../context.ts";
+import type { ApiDependencies } from "../../dependencies.ts";
+import { optionalInstant } from "../../present.ts";
+
+/** GET /api/roulette/state: what every viewer sees. */
+export function getState({ database, timings }: Pick<ApiDependencies, "database" | "timings">) {
+  return async (ctx: ApiContext): Promise<void> => {
+    const now = Date.now();
+    const boundary = boundaryAt(now, timings.intervalMs);
+    const roulette = await readRoulette(database, { broadcasterId: viewerOf(ctx).broadcasterId, boundary, now });
+    ctx.body = presentState(roulette, { boundary, now, timings });
+  };
+}
+
+/** GET /api/roulette/candidate: whom the desktop should look for; 204 when there is nobody. */
+export function getCandidate({ database, timings }: Pick<ApiDependencies, "database" | "timings">) {
+  return async (ctx: ApiContext): Promise<void> => {
+    const now = Date.now();
+    const boundary = boundaryAt(now, timings.intervalMs);
+    const cycle = await findOfferedCycle(database, desktopBroadcasterOf(ctx), boundary);
+    if (cycle === null || cycle.candidateName === null) {
+      ctx.status = 204;
+      return;
+    }
+    const { phase } = spinPhase({ ...cycle, hasCandidate: true, skipped: false, paused: false, now });
+    const body: CandidateDto = {
+      spinCycleId: cycle.spinCycleId,
+      characterName: cycle.candidateName,
+      spinPhase: phase,
+      verifyUntil: formatInstant(cycle.verifyUntil),
+    };
+    ctx.body = body;
+  };
+}
+
+type Moment = { readonly boundary: number; readonly now: number; readonly timings: Timings };
+
+/** The public state, as it is shown at `now`. */
+export function presentState(roulette: Roulette, moment: Moment): RouletteStateDto {
+  const { cycle } = roulette;
+  const view = phaseOf(roulette, moment);
+  const hasCurrentCycle = cycle !== null && cycle.drawnAt !== null && view.phase !== "idle";
+  const showsCandidate = view.phase === "spinning" || view.phase === "verification";
+  const { lastSpin } = roulette;
+  return {
+    nextSpinAt: roulette.paused ? null : formatInstant(moment.boundary + moment.timings.intervalMs),
+    serverNow: formatInstant(moment.now),
+    spinIntervalSeconds: moment.timings.intervalMs / 1000,
+    poolParticipantCount: roulette.poolCount,
+    spinPhase: view.phase,
+    phaseEndsAt: optionalInstant(view.endsAt),
+    currentSpinCycleId: hasCurrentCycle ? cycle.spinCycleId : null,
+    candidate: showsCandidate ? (cycle?.candidateName ?? null) : null,
+    wheel: [...roulette.lastWheel],
+    lastSpin:
+      lastSpin === null
+        ? null
+        : {
+            spinCycleId: lastSpin.spinCycleId,
+            spunAt: formatInstant(lastSpin.boundary),
+            outcome: lastSpin.outcome,
+            characterName: lastSpin.characterName,
+          },
+    paused: roulette.paused,
+    acceptPhrase: roulette.bangSwallowed ? "twgold" : "!twgold",
+    streamer: roulette.streamer,
+  };
+}
+
+function phaseOf(roulette: Roulette, { boundary, now, timings }: Moment): PhaseView {
+  const { cycle } = roulette;
+  return spinPhase({
+    boundary,
+    drawnAt: cycle?.drawnAt ?? null,
+    hasCandidate: cycle?.candidateName != null,
+    outcome: cycle?.outcome ?? null,
+    outcomeAt: cycle?.outcomeAt ?? null,
+    skipped: cycle === null && roulette.skippedBoundary === boundary,
+    paused: roulette.paused,
+    timings: cycle?.timings ?? timings,
+    now,
+  });
+}

@@ -1,0 +1,82 @@
+import { createServer, type Server } from "node:http";
+import { openDatabase } from "@mgm/activities/db/database";
+import { temporalConnection } from "@mgm/activities/settings";
+import { twitchFromSettings } from "@mgm/activities/twitch/from-settings";
+import { subscriberCheck } from "@mgm/activities/twitch/subscriptions";
+import { displayNameLookup } from "@mgm/activities/twitch/users";
+import { Client, Connection } from "@temporalio/client";
+import type { Logger } from "pino";
+import { createApp } from "./app.ts";
+import { type ApiConfig, desktopKeys } from "./config.ts";
+import { temporalHealth, workerHealth } from "./health.ts";
+import { WorkflowGateway } from "./workflow-gateway.ts";
+
+/** A listening API. */
+export interface RunningApi {
+  readonly port: number;
+  /** Stops taking requests, finishes those that it has, and lets go of everything. */
+  stop(): Promise<void>;
+}
+
+const DATABASE_LIMITS = { maxConnections: 32, connectTimeoutMs: 2_000, statementTimeoutMs: 2_000 };
+
+/** Wires the API from its configuration and listens. */
+export async function startApi(config: ApiConfig, log: Logger): Promise<RunningApi> {
+  const database = openDatabase(config.DATABASE_URL, DATABASE_LIMITS, (error) =>
+    log.warn({ error }, "an idle database connection broke"),
+  );
+  const connection = Connection.lazy(temporalConnection(config));
+  const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
+  const twitch = twitchFromSettings(config);
+  const broadcasterId = config.TWITCH_BROADCASTER_ID;
+  const isSimulated = config.TWITCH_CLIENT_ID === undefined;
+  const app = createApp(
+    {
+      database,
+      log,
+      workflows: new WorkflowGateway(client, config.TEMPORAL_TASK_QUEUE),
+      timings: config.TIMINGS,
+      channel: { broadcasterId, botUserId: config.TWITCH_BOT_USER_ID ?? null },
+      viewerAuth: { broadcasterId, extensionSecrets: config.TWITCH_EXTENSION_SECRETS },
+      desktopKeys: desktopKeys(config),
+      eventSubSecret: config.TWITCH_EVENTSUB_SECRET,
+      skipSubscriberCheck: config.DEV_SKIP_SUBSCRIBER_CHECK,
+      isSubscriber: subscriberCheck(twitch, { getBroadcasterToken: async () => null }),
+      displayName: displayNameLookup(twitch),
+      health: {
+        temporal: temporalHealth(connection, config.TEMPORAL_NAMESPACE),
+        worker: workerHealth(connection, config.TEMPORAL_NAMESPACE, config.TEMPORAL_TASK_QUEUE),
+        eventSub: () => (isSimulated ? "simulated" : "unconfigured"),
+        missingGrants: () => [],
+      },
+    },
+    allowedOrigins(config),
+  );
+  const server = createServer(app.callback());
+  await listen(server, config.PORT, config.HOST);
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : config.PORT;
+  log.info({ port }, "the API listens");
+  return {
+    port,
+    async stop() {
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      });
+      await Promise.all([database.end(), connection.close()]);
+    },
+  };
+}
+
+function allowedOrigins(config: ApiConfig): string[] {
+  const extension = config.TWITCH_EXTENSION_CLIENT_ID;
+  return [...(extension === undefined ? [] : [`https://${extension}.ext-twitch.tv`]), ...config.ALLOWED_ORIGINS];
+}
+
+async function listen(server: Server, port: number, host: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => resolve());
+  });
+}

@@ -1,0 +1,160 @@
+import type { PayoutSnapshot } from "@mgm/activities/contract";
+import { isRefusalCode, type Refusal } from "@mgm/domain/refusal";
+import { payoutAttentionWorkflowId, payoutWorkflowId } from "@mgm/workflows/ids";
+import {
+  PAYOUT_ATTENTION_WORKFLOW,
+  PAYOUT_WORKFLOW,
+  type PayoutAnswer,
+  type PayoutAttentionInput,
+  type SettleInput,
+} from "@mgm/workflows/payout/messages";
+import { payoutAttentionStart, payoutStart } from "@mgm/workflows/payout/start";
+import {
+  ApplicationFailure,
+  type Client,
+  WithStartWorkflowOperation,
+  type Workflow,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from "@temporalio/client";
+import { ApiError } from "./errors.ts";
+
+/** What a workflow answered; `gone` when it is closed or never was. */
+export type GatewayAnswer<Result> = { readonly kind: "done"; readonly result: Result } | { readonly kind: "gone" };
+
+/** The API's way to the workflows. Every call ends by its deadline (Unix milliseconds), as 503 if need be. */
+export class WorkflowGateway {
+  readonly #client: Client;
+  readonly #taskQueue: string;
+
+  constructor(client: Client, taskQueue: string) {
+    this.#client = client;
+    this.#taskQueue = taskQueue;
+  }
+
+  /** Sends an update and returns its answer; a refusal is thrown with its code. */
+  async update<Result, Input>(
+    workflowId: string,
+    update: string,
+    input: Input,
+    deadlineAt: number,
+  ): Promise<GatewayAnswer<Result>> {
+    return await this.#call(deadlineAt, async () => ({
+      kind: "done",
+      result: await this.#client.workflow
+        .getHandle(workflowId)
+        .executeUpdate<Result, [Input]>(update, { args: [input] }),
+    }));
+  }
+
+  /** Sends an update to an active payout; its workflow is started when the row is younger than it. */
+  async updatePayout<Input>(
+    snapshot: PayoutSnapshot,
+    update: string,
+    input: Input,
+    deadlineAt: number,
+  ): Promise<GatewayAnswer<PayoutAnswer>> {
+    const workflowId = payoutWorkflowId(snapshot.payoutId);
+    const answer = await this.update<PayoutAnswer, Input>(workflowId, update, input, deadlineAt);
+    if (answer.kind === "done") return answer;
+    const started = await this.startPayout(snapshot, deadlineAt);
+    return started ? await this.update<PayoutAnswer, Input>(workflowId, update, input, deadlineAt) : answer;
+  }
+
+  /** Starts a payout's workflow; false when there has been one. */
+  async startPayout(snapshot: PayoutSnapshot, deadlineAt: number): Promise<boolean> {
+    try {
+      await this.#within(deadlineAt, () =>
+        this.#client.workflow.start(PAYOUT_WORKFLOW, {
+          ...payoutStart(snapshot),
+          workflowId: payoutWorkflowId(snapshot.payoutId),
+          taskQueue: this.#taskQueue,
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+      throw unavailable(error);
+    }
+  }
+
+  /** Waits until a payout's workflow has ended, or until the deadline. */
+  async untilPayoutEnds(payoutId: string, deadlineAt: number): Promise<void> {
+    try {
+      await this.#within(deadlineAt, () => this.#client.workflow.getHandle(payoutWorkflowId(payoutId)).result());
+    } catch (error) {
+      // The caller reads the row either way; how the workflow ended does not matter here.
+      if (error instanceof WorkflowFailedError) return;
+    }
+  }
+
+  /** Starts the workflow that waits for somebody's attention; one is enough. */
+  async startAttention(input: PayoutAttentionInput, deadlineAt: number): Promise<void> {
+    try {
+      await this.#within(deadlineAt, () =>
+        this.#client.workflow.start(PAYOUT_ATTENTION_WORKFLOW, {
+          ...payoutAttentionStart(input),
+          workflowId: payoutAttentionWorkflowId(input.payoutId),
+          taskQueue: this.#taskQueue,
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw unavailable(error);
+    }
+  }
+
+  /** Settles a payout's attention through its workflow, which is started when it is missing. */
+  async settle(input: PayoutAttentionInput, settlement: SettleInput, deadlineAt: number): Promise<void> {
+    await this.#call(deadlineAt, async () => ({
+      kind: "done",
+      result: await this.#client.workflow.executeUpdateWithStart<Workflow, void, [SettleInput]>("settle", {
+        args: [settlement],
+        startWorkflowOperation: new WithStartWorkflowOperation(PAYOUT_ATTENTION_WORKFLOW, {
+          ...payoutAttentionStart(input),
+          workflowId: payoutAttentionWorkflowId(input.payoutId),
+          taskQueue: this.#taskQueue,
+          workflowIdConflictPolicy: "USE_EXISTING",
+        }),
+      }),
+    }));
+  }
+
+  async #call<Result>(deadlineAt: number, work: () => Promise<GatewayAnswer<Result>>): Promise<GatewayAnswer<Result>> {
+    try {
+      return await this.#within(deadlineAt, work);
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return { kind: "gone" };
+      const refusal = error instanceof WorkflowUpdateFailedError ? refusalOf(error.cause) : null;
+      if (refusal !== null) throw new ApiError(refusal.code, refusal.details);
+      if (hasEndedMeanwhile(error)) return { kind: "gone" };
+      throw unavailable(error);
+    }
+  }
+
+  async #within<Result>(deadlineAt: number, work: () => Promise<Result>): Promise<Result> {
+    return await this.#client.withDeadline(deadlineAt, work);
+  }
+}
+
+/** The refusal that a workflow answered with; null when it failed in another way. */
+function refusalOf(cause: unknown): Refusal | null {
+  if (!(cause instanceof ApplicationFailure) || !isRefusalCode(cause.type)) return null;
+  const details = cause.details?.[0];
+  return { ok: false, code: cause.type, details: (details ?? {}) as Record<string, unknown> };
+}
+
+/** An update that was accepted by a workflow which then ended before it could answer. */
+function hasEndedMeanwhile(error: unknown): boolean {
+  return (
+    error instanceof WorkflowUpdateFailedError &&
+    error.cause instanceof ApplicationFailure &&
+    error.cause.type === "AcceptedUpdateCompletedWorkflow"
+  );
+}
+
+/** Whatever else happens between us and Temporal, the outcome is unknown and the caller may try again. */
+function unavailable(error: unknown): ApiError {
+  return error instanceof ApiError ? error : new ApiError("temporarily_unavailable", {}, error);
+}

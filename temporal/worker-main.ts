@@ -1,0 +1,81 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { migrate } from "@mgm/activities/db/migrate";
+import { createLog } from "@mgm/activities/log";
+import { readEnvironment, SettingsError, temporalConnection } from "@mgm/activities/settings";
+import { chatPoster } from "@mgm/activities/twitch/announcer";
+import { twitchFromSettings } from "@mgm/activities/twitch/from-settings";
+import { SEARCH_ATTRIBUTES } from "@mgm/workflows/search-attributes";
+import { Client, Connection } from "@temporalio/client";
+import { DefaultLogger, NativeConnection, Runtime } from "@temporalio/worker";
+import type { Logger } from "pino";
+import { readWorkerConfig, type WorkerConfig } from "./config.ts";
+import { ensureSearchAttributes } from "./engines/search-attributes.ts";
+import { ensureSpinSchedule } from "./schedule.ts";
+import { createWorker } from "./worker.ts";
+
+/*
+ * The worker's process. It waits until PostgreSQL and Temporal are there, brings both to the state that the workflows
+ * need (schema, search attributes, schedule), and works until it is told to stop.
+ */
+
+const RETRY_AFTER_MS = 1_000;
+
+async function main(): Promise<void> {
+  const config = readWorkerConfig(readEnvironment(process.env));
+  const log = createLog("worker", config.LOG_LEVEL);
+  Runtime.install({
+    logger: new DefaultLogger("WARN", ({ level, message, meta }) =>
+      log[level === "ERROR" ? "error" : "warn"]({ meta }, message),
+    ),
+  });
+  await until("PostgreSQL", log, () => migrate(config.DATABASE_URL));
+  await until("Temporal", log, () => prepareTemporal(config));
+  const connection = await until("Temporal", log, () => NativeConnection.connect(temporalConnection(config)));
+  const { worker, close } = await createWorker({
+    connection,
+    namespace: config.TEMPORAL_NAMESPACE,
+    taskQueue: config.TEMPORAL_TASK_QUEUE,
+    databaseUrl: config.DATABASE_URL,
+    postToChat: chatPoster(twitchFromSettings(config)),
+    bundleFile: config.WORKFLOW_BUNDLE ?? null,
+    log,
+  });
+  log.info("the worker works");
+  await worker.run();
+  await connection.close();
+  await close();
+}
+
+async function prepareTemporal(config: WorkerConfig): Promise<void> {
+  const connection = await Connection.connect({ ...temporalConnection(config), connectTimeout: "3s" });
+  try {
+    // Before any workflow can name them.
+    await ensureSearchAttributes(connection, config.TEMPORAL_NAMESPACE, SEARCH_ATTRIBUTES);
+    await ensureSpinSchedule(new Client({ connection, namespace: config.TEMPORAL_NAMESPACE }), {
+      broadcasterId: config.TWITCH_BROADCASTER_ID,
+      timings: config.TIMINGS,
+      taskQueue: config.TEMPORAL_TASK_QUEUE,
+    });
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Tries until it works: what is not there yet will come. */
+async function until<Result>(what: string, log: Logger, attempt: () => Promise<Result>): Promise<Result> {
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      log.warn({ error }, `waiting for ${what}`);
+      await delay(RETRY_AFTER_MS);
+    }
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof SettingsError ? error.message : String(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,51 @@
+import type { PostToChat } from "@mgm/activities/announce";
+import { type DatabaseLimits, openDatabase } from "@mgm/activities/db/database";
+import { createActivities } from "@mgm/activities/index";
+import { type NativeConnection, Worker } from "@temporalio/worker";
+import type { Logger } from "pino";
+import { WORKFLOWS_PATH } from "./bundle.ts";
+
+/** What a worker is made of. */
+export interface WorkerParts {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly taskQueue: string;
+  readonly databaseUrl: string;
+  readonly postToChat: PostToChat;
+  /** File of a prebuilt workflow bundle; null bundles from source. */
+  readonly bundleFile: string | null;
+  readonly log: Logger;
+}
+
+const ACTIVITY_SLOTS = 20;
+/** Every activity that runs may want a connection, local ones too. */
+const DATABASE_LIMITS: DatabaseLimits = { maxConnections: 40, connectTimeoutMs: 3_000, statementTimeoutMs: 8_000 };
+
+/** A worker and the one thing that must be closed after it. */
+export interface PreparedWorker {
+  readonly worker: Worker;
+  /** Lets go of the database; call it when `worker.run()` has ended. */
+  close(): Promise<void>;
+}
+
+/** Prepares a worker for spins and payouts; it works once `run` is called. */
+export async function createWorker(parts: WorkerParts): Promise<PreparedWorker> {
+  const database = openDatabase(parts.databaseUrl, DATABASE_LIMITS, (error) =>
+    parts.log.warn({ error }, "an idle database connection broke"),
+  );
+  const worker = await Worker.create({
+    connection: parts.connection,
+    namespace: parts.namespace,
+    taskQueue: parts.taskQueue,
+    ...(parts.bundleFile === null
+      ? { workflowsPath: WORKFLOWS_PATH }
+      : { workflowBundle: { codePath: parts.bundleFile } }),
+    activities: createActivities({ database, postToChat: parts.postToChat }),
+    maxConcurrentActivityTaskExecutions: ACTIVITY_SLOTS,
+    maxConcurrentLocalActivityExecutions: ACTIVITY_SLOTS,
+    maxCachedWorkflows: 300,
+    shutdownGraceTime: "10s",
+    shutdownForceTime: "20s",
+  });
+  return { worker, close: () => database.end() };
+}
