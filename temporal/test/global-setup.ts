@@ -1,0 +1,55 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { migrate } from "@mgm/activities/db/migrate";
+import { SEARCH_ATTRIBUTES } from "@mgm/workflows/search-attributes";
+import pg from "pg";
+import type { TestProject } from "vitest/node";
+import { writeWorkflowBundle } from "../bundle.ts";
+import { startPostgres } from "../engines/postgres.ts";
+import { findTemporal } from "../engines/temporal-binary.ts";
+import { startTemporal } from "../engines/temporal-server.ts";
+import { TEMPLATE_DATABASE } from "./engines.ts";
+
+/* One PostgreSQL and one Temporal server for the whole run; every test has a database and a task queue of its own. */
+
+const tell = (line: string): void => void process.stderr.write(`${line}\n`);
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), "mgm-test-"));
+  const silent = (): void => undefined;
+  const postgres = await startPostgres({
+    dataDir: join(folder, "postgres"),
+    password: "only-for-tests",
+    durable: false,
+    log: silent,
+  });
+  const binary = await findTemporal({ env: process.env, onProgress: tell });
+  const temporal = await startTemporal({
+    binary,
+    uiPort: null,
+    dbFile: null,
+    searchAttributes: SEARCH_ATTRIBUTES,
+    namespace: "default",
+    log: silent,
+  });
+  const bundleFile = join(folder, "workflows.js");
+  await Promise.all([writeWorkflowBundle(bundleFile), makeTemplate(postgres.url)]);
+  project.provide("engines", {
+    postgresUrl: postgres.url("postgres"),
+    temporalAddress: temporal.address,
+    bundleFile,
+  });
+  return async () => {
+    await Promise.all([postgres.stop(), temporal.stop()]);
+    await rm(folder, { recursive: true, force: true });
+  };
+}
+
+async function makeTemplate(url: (database: string) => string): Promise<void> {
+  const client = new pg.Client({ connectionString: url("postgres") });
+  await client.connect();
+  await client.query(`create database ${TEMPLATE_DATABASE}`);
+  await client.end();
+  await migrate(url(TEMPLATE_DATABASE));
+}
