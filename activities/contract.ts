@@ -78,3 +78,19 @@ export interface PayoutActivities {
     at: number;
   }): Promise<void>;
 }
+
+/** What one run of the reconcile job did. */
+export interface ReconcileReport {
+  readonly payoutsStarted: number;
+  readonly payoutsFailed: number;
+  readonly confirmationsRepeated: number;
+  readonly cyclesDecided: number;
+  readonly attentionsStarted: number;
+  readonly rowsPruned: number;
+}
+
+/** What the reconcile job does to the world. */
+export interface ReconcileActivities {
+  /** Rows younger than `settleAfterMs` are left alone: their workflow may be on its way. */
+  reconcile(channel: { broadcasterId: string; settleAfterMs?: number }): Promise<ReconcileReport>;
+}

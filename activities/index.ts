@@ -1,16 +1,26 @@
+import type { Client } from "@temporalio/client";
 import { createAnnounceActivity, type PostToChat } from "./announce.ts";
-import type { PayoutActivities, SpinActivities } from "./contract.ts";
+import type { PayoutActivities, ReconcileActivities, SpinActivities } from "./contract.ts";
 import type { Database } from "./db/database.ts";
 import { createPayoutActivities } from "./payout.ts";
+import { createReconcileActivities } from "./reconcile.ts";
 import { createSpinActivities } from "./spin.ts";
 
 /** What activities need from outside. */
 export interface ActivityDependencies {
   readonly database: Database;
   readonly postToChat: PostToChat;
+  /** For the reconcile job, which looks at workflows from outside. */
+  readonly client: Client;
+  readonly taskQueue: string;
 }
 
 /** All activities, as a worker registers them. */
-export function createActivities(deps: ActivityDependencies): SpinActivities & PayoutActivities {
-  return { ...createSpinActivities(deps), ...createPayoutActivities(deps), ...createAnnounceActivity(deps) };
+export function createActivities(deps: ActivityDependencies): SpinActivities & PayoutActivities & ReconcileActivities {
+  return {
+    ...createSpinActivities(deps),
+    ...createPayoutActivities(deps),
+    ...createAnnounceActivity(deps),
+    ...createReconcileActivities(deps),
+  };
 }

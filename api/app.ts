@@ -9,9 +9,17 @@ import { desktopAuth } from "./middleware/desktop-auth.ts";
 import { onError } from "./middleware/on-error.ts";
 import { pathId } from "./middleware/path-id.ts";
 import { identityRequired, viewerAuth } from "./middleware/viewer-auth.ts";
+import { removePoolEntry } from "./routes/broadcaster/pool.ts";
+import { putSpins } from "./routes/broadcaster/spins.ts";
 import { postHeartbeat } from "./routes/desktop/heartbeat.ts";
 import { receiveEventSub } from "./routes/eventsub/receive.ts";
-import { confirmAcceptance, confirmMailSent, patchStatus, settle } from "./routes/payouts/change.ts";
+import {
+  cancelByBroadcaster,
+  confirmAcceptance,
+  confirmMailSent,
+  patchStatus,
+  settle,
+} from "./routes/payouts/change.ts";
 import { getMyLast, getPayouts, getPending } from "./routes/payouts/read.ts";
 import { postClaim } from "./routes/pool/claim.ts";
 import { getMembership } from "./routes/pool/me.ts";
@@ -42,6 +50,8 @@ export function createApp(deps: ApiDependencies, allowedOrigins: readonly string
 function createRouter(deps: ApiDependencies): Router<ApiState> {
   const router = new Router<ApiState>();
   const viewer = viewerAuth(deps.viewerAuth);
+  const broadcaster = viewerAuth(deps.viewerAuth, ["broadcaster"]);
+  const moderator = viewerAuth(deps.viewerAuth, ["broadcaster", "moderator"]);
   const desktop = desktopAuth(deps.desktopKeys);
 
   router.get("/api/roulette/state", viewer, getState(deps));
@@ -58,6 +68,10 @@ function createRouter(deps: ApiDependencies): Router<ApiState> {
   router.post("/api/payouts/:id/confirm-acceptance", desktop, pathId(), confirmAcceptance(deps));
   router.post("/api/payouts/:id/confirm-mail-sent", desktop, pathId(), confirmMailSent(deps));
   router.post("/api/payouts/:id/settle", desktop, pathId(), settle(deps));
+
+  router.post("/api/broadcaster/payouts/:id/cancel", broadcaster, pathId(), cancelByBroadcaster(deps));
+  router.put("/api/broadcaster/spins", moderator, putSpins(deps));
+  router.delete("/api/broadcaster/pool/:twitchUserId", moderator, removePoolEntry(deps));
 
   router.post("/api/twitch/eventsub{/*below}", receiveEventSub(deps));
   router.get("/api/version", getVersion());

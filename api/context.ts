@@ -45,3 +45,8 @@ export function pathPart(ctx: ApiContext, name: string): string {
   if (part === undefined) throw new Error(`this route's path has no ${name}`);
   return part;
 }
+
+/** The broadcaster that the request's credential, of either kind, belongs to. */
+export function broadcasterOf(ctx: ApiContext): string {
+  return ctx.state.desktopOf ?? viewerOf(ctx).broadcasterId;
+}

@@ -1,18 +1,26 @@
 import type { Timings } from "@mgm/domain/timings";
-import { spinScheduleId } from "@mgm/workflows/ids";
+import { reconcileScheduleId, spinScheduleId } from "@mgm/workflows/ids";
+import { RECONCILE_WORKFLOW, type ReconcileInput } from "@mgm/workflows/reconcile/messages";
 import { SPIN_CYCLE_WORKFLOW, type SpinCycleInput } from "@mgm/workflows/spin/messages";
 import { type Client, ScheduleAlreadyRunning, type ScheduleOptions, ScheduleOverlapPolicy } from "@temporalio/client";
 
 /** Which channel spins, how, and who does the work. */
-export interface SpinSchedule {
+export interface ChannelSchedules {
   readonly broadcasterId: string;
   readonly timings: Timings;
   readonly taskQueue: string;
 }
 
-/** Creates the schedule that starts a cycle at every boundary, or brings an existing one up to date. */
-export async function ensureSpinSchedule(client: Client, spin: SpinSchedule): Promise<void> {
-  const options = scheduleOptions(spin);
+/** Creates what starts a channel's cycles and its reconcile job, or brings an existing schedule up to date. */
+export async function ensureSchedules(client: Client, channel: ChannelSchedules): Promise<void> {
+  await ensureSchedule(client, spinSchedule(channel));
+  await ensureSchedule(client, reconcileSchedule(channel));
+}
+
+async function ensureSchedule(
+  client: Client,
+  options: ReturnType<typeof spinSchedule | typeof reconcileSchedule>,
+): Promise<void> {
   try {
     await client.schedule.create(options);
   } catch (error) {
@@ -21,7 +29,7 @@ export async function ensureSpinSchedule(client: Client, spin: SpinSchedule): Pr
   }
 }
 
-function scheduleOptions({ broadcasterId, timings, taskQueue }: SpinSchedule) {
+function spinSchedule({ broadcasterId, timings, taskQueue }: ChannelSchedules) {
   const input: SpinCycleInput = { broadcasterId, timings };
   return {
     scheduleId: spinScheduleId(broadcasterId),
@@ -39,6 +47,24 @@ function scheduleOptions({ broadcasterId, timings, taskQueue }: SpinSchedule) {
       taskQueue,
       args: [input],
       staticSummary: "Gold spin",
+    },
+  } satisfies ScheduleOptions;
+}
+
+function reconcileSchedule({ broadcasterId, taskQueue }: ChannelSchedules) {
+  const input: ReconcileInput = { broadcasterId };
+  return {
+    scheduleId: reconcileScheduleId(broadcasterId),
+    spec: { intervals: [{ every: "1m" }] },
+    // One run at a time is enough, and a missed one is made good by the next.
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: "10s" },
+    action: {
+      type: "startWorkflow",
+      workflowType: RECONCILE_WORKFLOW,
+      workflowId: reconcileScheduleId(broadcasterId),
+      taskQueue,
+      args: [input],
+      staticSummary: "Reconcile rows and workflows",
     },
   } satisfies ScheduleOptions;
 }

@@ -10,7 +10,7 @@ import { DefaultLogger, NativeConnection, Runtime } from "@temporalio/worker";
 import type { Logger } from "pino";
 import { readWorkerConfig, type WorkerConfig } from "./config.ts";
 import { ensureSearchAttributes } from "./engines/search-attributes.ts";
-import { ensureSpinSchedule } from "./schedule.ts";
+import { ensureSchedules } from "./schedule.ts";
 import { createWorker } from "./worker.ts";
 
 /*
@@ -31,8 +31,10 @@ async function main(): Promise<void> {
   await until("PostgreSQL", log, () => migrate(config.DATABASE_URL));
   await until("Temporal", log, () => prepareTemporal(config));
   const connection = await until("Temporal", log, () => NativeConnection.connect(temporalConnection(config)));
+  const clientConnection = Connection.lazy(temporalConnection(config));
   const { worker, close } = await createWorker({
     connection,
+    client: new Client({ connection: clientConnection, namespace: config.TEMPORAL_NAMESPACE }),
     namespace: config.TEMPORAL_NAMESPACE,
     taskQueue: config.TEMPORAL_TASK_QUEUE,
     databaseUrl: config.DATABASE_URL,
@@ -42,8 +44,7 @@ async function main(): Promise<void> {
   });
   log.info("the worker works");
   await worker.run();
-  await connection.close();
-  await close();
+  await Promise.all([connection.close(), clientConnection.close(), close()]);
 }
 
 async function prepareTemporal(config: WorkerConfig): Promise<void> {
@@ -51,7 +52,7 @@ async function prepareTemporal(config: WorkerConfig): Promise<void> {
   try {
     // Before any workflow can name them.
     await ensureSearchAttributes(connection, config.TEMPORAL_NAMESPACE, SEARCH_ATTRIBUTES);
-    await ensureSpinSchedule(new Client({ connection, namespace: config.TEMPORAL_NAMESPACE }), {
+    await ensureSchedules(new Client({ connection, namespace: config.TEMPORAL_NAMESPACE }), {
       broadcasterId: config.TWITCH_BROADCASTER_ID,
       timings: config.TIMINGS,
       taskQueue: config.TEMPORAL_TASK_QUEUE,

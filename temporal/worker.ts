@@ -1,6 +1,7 @@
 import type { PostToChat } from "@mgm/activities/announce";
 import { type DatabaseLimits, openDatabase } from "@mgm/activities/db/database";
 import { createActivities } from "@mgm/activities/index";
+import type { Client } from "@temporalio/client";
 import { type NativeConnection, Worker } from "@temporalio/worker";
 import type { Logger } from "pino";
 import { WORKFLOWS_PATH } from "./bundle.ts";
@@ -8,6 +9,8 @@ import { WORKFLOWS_PATH } from "./bundle.ts";
 /** What a worker is made of. */
 export interface WorkerParts {
   readonly connection: NativeConnection;
+  /** The same server, for the activities that look at workflows from outside. */
+  readonly client: Client;
   readonly namespace: string;
   readonly taskQueue: string;
   readonly databaseUrl: string;
@@ -40,7 +43,7 @@ export async function createWorker(parts: WorkerParts): Promise<PreparedWorker> 
     ...(parts.bundleFile === null
       ? { workflowsPath: WORKFLOWS_PATH }
       : { workflowBundle: { codePath: parts.bundleFile } }),
-    activities: createActivities({ database, postToChat: parts.postToChat }),
+    activities: createActivities({ database, ...parts }),
     maxConcurrentActivityTaskExecutions: ACTIVITY_SLOTS,
     maxConcurrentLocalActivityExecutions: ACTIVITY_SLOTS,
     maxCachedWorkflows: 300,

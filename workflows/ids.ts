@@ -22,3 +22,8 @@ export function payoutWorkflowId(payoutId: string): string {
 export function payoutAttentionWorkflowId(payoutId: string): string {
   return `payout-attention-${payoutId}`;
 }
+
+/** The schedule and the workflow that bring a channel's rows and workflows together. */
+export function reconcileScheduleId(broadcasterId: string): string {
+  return `reconcile-${broadcasterId}`;
+}

@@ -219,7 +219,15 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     },
     async startWorker() {
       const native = await NativeConnection.connect({ address: temporalAddress });
-      const parts = { connection: native, namespace: "default", taskQueue, databaseUrl: cloned.url, bundleFile, log };
+      const parts = {
+        connection: native,
+        client,
+        namespace: "default",
+        taskQueue,
+        databaseUrl: cloned.url,
+        bundleFile,
+        log,
+      };
       const postToChat = options.wrapPostToChat?.(post) ?? post;
       const { worker, close } = await createWorker({ ...parts, postToChat });
       const done = worker.run();

@@ -10,7 +10,7 @@ import type {
   PayoutAttentionInput,
 } from "@mgm/workflows/payout/messages";
 import { z } from "zod";
-import { type ApiContext, desktopBroadcasterOf, pathPart } from "../../context.ts";
+import { type ApiContext, broadcasterOf, pathPart } from "../../context.ts";
 import type { ApiDependencies } from "../../dependencies.ts";
 import { ApiError, expectOk } from "../../errors.ts";
 import { desktopIdOf, requireLease } from "../../middleware/desktop-auth.ts";
@@ -38,6 +38,14 @@ export function patchStatus(deps: ChangeDependencies) {
     const desktopId = desktopIdOf(ctx);
     await requireLease(deps.database, ctx, desktopId);
     ctx.body = presentPayoutDetails(await changeStatus(deps, ctx, { status, cause: "desktop", desktopId }));
+  };
+}
+
+/** POST /api/broadcaster/payouts/{id}/cancel: the broadcaster calls it off. */
+export function cancelByBroadcaster(deps: ChangeDependencies) {
+  return async (ctx: ApiContext): Promise<void> => {
+    const input = { status: "Cancelled", cause: "broadcaster", desktopId: null } as const;
+    ctx.body = presentPayoutDetails(await changeStatus(deps, ctx, input));
   };
 }
 
@@ -102,7 +110,7 @@ export function confirmMailSent(deps: ChangeDependencies) {
     const desktopId = desktopIdOf(ctx);
     const cause: PayoutCause = byHand === true ? "desktop" : "log";
     const payout = await recordMailConfirmation(deps.database, {
-      broadcasterId: desktopBroadcasterOf(ctx),
+      broadcasterId: broadcasterOf(ctx),
       payoutId: pathPart(ctx, "id").toLowerCase(),
       cause,
       desktopId,
@@ -181,7 +189,7 @@ async function endedMeanwhile(deps: ChangeDependencies, ctx: ApiContext): Promis
 }
 
 async function existingPayout(deps: ChangeDependencies, ctx: ApiContext): Promise<Payout> {
-  const payout = await findPayout(deps.database, desktopBroadcasterOf(ctx), pathPart(ctx, "id").toLowerCase());
+  const payout = await findPayout(deps.database, broadcasterOf(ctx), pathPart(ctx, "id").toLowerCase());
   if (payout === null) throw new ApiError("not_found");
   return payout;
 }

@@ -1,0 +1,16 @@
+import type { Queryable } from "../database.ts";
+
+/** How long message ids, lists of draws and desktops that are seen no more are kept, in days. */
+const KEEP_DAYS = 30;
+
+/** Removes what nobody will ask for any more; returns how many rows. */
+export async function pruneOld(db: Queryable, broadcasterId: string): Promise<number> {
+  const statements = [
+    "delete from command_messages where broadcaster_id = $1 and received_at < now() - $2 * interval '1 day'",
+    "delete from draw_lists where broadcaster_id = $1 and last_drawn_at < now() - $2 * interval '1 day'",
+    "delete from desktops where broadcaster_id = $1 and last_beat_at < now() - $2 * interval '1 day'",
+  ];
+  let removed = 0;
+  for (const statement of statements) removed += (await db.query(statement, [broadcasterId, KEEP_DAYS])).rowCount ?? 0;
+  return removed;
+}

@@ -1,0 +1,134 @@
+import { payoutAttentionWorkflowId, payoutWorkflowId } from "@mgm/workflows/ids";
+import { PAYOUT_ATTENTION_WORKFLOW, PAYOUT_WORKFLOW } from "@mgm/workflows/payout/messages";
+import { payoutAttentionStart, payoutStart } from "@mgm/workflows/payout/start";
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from "@temporalio/client";
+import type { ReconcileActivities, ReconcileReport } from "./contract.ts";
+import type { Database } from "./db/database.ts";
+import type { Payout } from "./db/payout/payout-row.ts";
+import { failVanishedPayout } from "./db/reconcile/fail-vanished.ts";
+import { pruneOld } from "./db/reconcile/prune.ts";
+import { listActivePayoutsBefore, listOpenCycles, listUnsettledPayouts } from "./db/reconcile/suspects.ts";
+import type { SpinCycle } from "./db/spin/cycle-row.ts";
+import { decideCycle } from "./db/spin/decide-cycle.ts";
+import { payoutSnapshot } from "./snapshots.ts";
+
+/*
+ * Brings rows and workflows together again, whatever came between them:
+ *
+ *   active payout, no workflow ever        start it
+ *   active payout, workflow closed         Failed, needs attention
+ *   active payout, mail confirmed          tell its workflow once more
+ *   open cycle, workflow gone              decide by the recorded report; unverified when its time is over
+ *   attention open, no workflow            start it
+ *
+ * Every step may be repeated.
+ */
+
+/** What is younger may still be on its way to its workflow. */
+const SETTLE_AFTER_MS = 15_000;
+
+interface Dependencies {
+  readonly database: Database;
+  readonly client: Client;
+  readonly taskQueue: string;
+}
+
+/** The reconcile job's activities. */
+export function createReconcileActivities(deps: Dependencies): ReconcileActivities {
+  return {
+    async reconcile({ broadcasterId, settleAfterMs = SETTLE_AFTER_MS }) {
+      const report: Record<keyof ReconcileReport, number> = {
+        payoutsStarted: 0,
+        payoutsFailed: 0,
+        confirmationsRepeated: 0,
+        cyclesDecided: 0,
+        attentionsStarted: 0,
+        rowsPruned: 0,
+      };
+      const youngest = Date.now() - settleAfterMs;
+      for (const cycle of await listOpenCycles(deps.database, broadcasterId, youngest)) {
+        report.cyclesDecided += await settleCycle(deps, cycle);
+      }
+      for (const payout of await listActivePayoutsBefore(deps.database, broadcasterId, youngest)) {
+        const done = await settlePayout(deps, payout);
+        if (done !== null) report[done] += 1;
+      }
+      for (const payout of await listUnsettledPayouts(deps.database, broadcasterId)) {
+        report.attentionsStarted += await startAttention(deps, payout);
+      }
+      report.rowsPruned = await pruneOld(deps.database, broadcasterId);
+      return report;
+    },
+  };
+}
+
+async function settlePayout(deps: Dependencies, payout: Payout): Promise<keyof ReconcileReport | null> {
+  const workflowId = payoutWorkflowId(payout.payoutId);
+  switch (await presenceOf(deps.client, workflowId)) {
+    case "never":
+      return (await startPayout(deps, payout)) ? "payoutsStarted" : null;
+    case "closed": {
+      const failed = await failVanishedPayout(deps.database, { ...payout, at: Date.now() });
+      return failed === null ? null : "payoutsFailed";
+    }
+    case "running":
+      if (payout.mailConfirmedAt === null) return null;
+      await deps.client.workflow.getHandle(workflowId).signal("confirmMailSignal", {
+        cause: payout.mailConfirmedBy ?? "log",
+        desktopId: payout.mailConfirmedDesktop,
+      });
+      return "confirmationsRepeated";
+  }
+}
+
+async function settleCycle(deps: Dependencies, cycle: SpinCycle): Promise<number> {
+  if ((await presenceOf(deps.client, cycle.workflowId)) === "running") return 0;
+  const now = Date.now();
+  const final = now > cycle.verifyUntil + cycle.timings.slackMs;
+  const decided = await decideCycle(deps.database, { ...cycle, final, at: now });
+  return decided.outcome === null ? 0 : 1;
+}
+
+async function startPayout(deps: Dependencies, payout: Payout): Promise<boolean> {
+  return await startOnce(() =>
+    deps.client.workflow.start(PAYOUT_WORKFLOW, {
+      ...payoutStart(payoutSnapshot(payout)),
+      workflowId: payoutWorkflowId(payout.payoutId),
+      taskQueue: deps.taskQueue,
+    }),
+  );
+}
+
+async function startAttention(deps: Dependencies, payout: Payout): Promise<number> {
+  const workflowId = payoutAttentionWorkflowId(payout.payoutId);
+  if ((await presenceOf(deps.client, workflowId)) === "running") return 0;
+  const { broadcasterId, payoutId, characterName, twitchUserId } = payout;
+  const started = await startOnce(() =>
+    deps.client.workflow.start(PAYOUT_ATTENTION_WORKFLOW, {
+      ...payoutAttentionStart({ broadcasterId, payoutId, characterName, twitchUserId }),
+      workflowId,
+      taskQueue: deps.taskQueue,
+    }),
+  );
+  return started ? 1 : 0;
+}
+
+async function startOnce(start: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await start();
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
+  }
+}
+
+async function presenceOf(client: Client, workflowId: string): Promise<"never" | "running" | "closed"> {
+  try {
+    const { status } = await client.workflow.getHandle(workflowId).describe();
+    return status.name === "RUNNING" || status.name === "PAUSED" ? "running" : "closed";
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return "never";
+    throw error;
+  }
+}
