@@ -11,6 +11,7 @@ type EventSubDependencies = Pick<ApiDependencies, "database" | "channel" | "even
 
 const CHAT_MESSAGE = "channel.chat.message";
 const OLD_AFTER_MS = 10 * 60_000;
+const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/i;
 
 /** POST /api/twitch/eventsub: Twitch's messages. Answered only when their effect is committed. */
 export function receiveEventSub(deps: EventSubDependencies) {
@@ -55,7 +56,7 @@ async function notify(
     return;
   }
   const { receivedAt } = ctx.state;
-  const sentAt = Date.parse(timestamp);
+  const sentAt = RFC3339.test(timestamp) ? Date.parse(timestamp) : Number.NaN;
   if (!Number.isNaN(sentAt) && receivedAt - sentAt > OLD_AFTER_MS) {
     const isKnown = await isCommandRecorded(deps.database, event.broadcasterId, event.messageId);
     deps.log.warn({ messageId: event.messageId, isKnown }, "an old chat event");
@@ -63,7 +64,12 @@ async function notify(
   }
   // A time to come would make the viewer deaf to their own later commands.
   const commandedAt = Number.isNaN(sentAt) ? receivedAt : Math.min(sentAt, receivedAt);
-  await actOnChat(deps, event, { commandedAt, receivedAt });
+  try {
+    await actOnChat(deps, event, { commandedAt, receivedAt });
+  } catch (error) {
+    // Whatever kept the effect from being committed: Twitch shall send it again.
+    throw new ApiError("temporarily_unavailable", {}, error);
+  }
 }
 
 function parseObject(body: Buffer): Record<string, unknown> {
