@@ -59,12 +59,13 @@ export class WorkflowGateway {
     const workflowId = payoutWorkflowId(snapshot.payoutId);
     const answer = await this.update<PayoutAnswer, Input>(workflowId, update, input, deadlineAt);
     if (answer.kind === "done") return answer;
-    const started = await this.startPayout(snapshot, deadlineAt);
-    return started ? await this.update<PayoutAnswer, Input>(workflowId, update, input, deadlineAt) : answer;
+    // Whether we start it or its cycle did so a moment ago: if it lives, it answers now.
+    await this.startPayout(snapshot, deadlineAt);
+    return await this.update<PayoutAnswer, Input>(workflowId, update, input, deadlineAt);
   }
 
-  /** Starts a payout's workflow; false when there has been one. */
-  async startPayout(snapshot: PayoutSnapshot, deadlineAt: number): Promise<boolean> {
+  /** Starts a payout's workflow unless there has been one. */
+  async startPayout(snapshot: PayoutSnapshot, deadlineAt: number): Promise<void> {
     try {
       await this.#within(deadlineAt, () =>
         this.#client.workflow.start(PAYOUT_WORKFLOW, {
@@ -73,10 +74,8 @@ export class WorkflowGateway {
           taskQueue: this.#taskQueue,
         }),
       );
-      return true;
     } catch (error) {
-      if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
-      throw unavailable(error);
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw unavailable(error);
     }
   }
 

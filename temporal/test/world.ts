@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { PostToChat } from "@mgm/activities/announce";
+import type { ReconcileReport } from "@mgm/activities/contract";
 import { type Database, openDatabase } from "@mgm/activities/db/database";
 import { chatPoster } from "@mgm/activities/twitch/announcer";
 import { twitchFromSettings } from "@mgm/activities/twitch/from-settings";
@@ -12,6 +13,7 @@ import { type ExtensionUser, extensionJwt } from "@mgm/simulator/twitch/extensio
 import { startTwitchSimulator, type TwitchSimulator } from "@mgm/simulator/twitch/server";
 import { badges, type Viewer } from "@mgm/simulator/twitch/viewers";
 import { spinCycleWorkflowId } from "@mgm/workflows/ids";
+import { RECONCILE_WORKFLOW } from "@mgm/workflows/reconcile/messages";
 import { SPIN_CYCLE_WORKFLOW, type SpinCycleInput } from "@mgm/workflows/spin/messages";
 import { Client, Connection } from "@temporalio/client";
 import { DefaultLogger, NativeConnection, Runtime } from "@temporalio/worker";
@@ -79,6 +81,8 @@ export interface World {
   ): Promise<{ workflowId: string; spinCycleId: string; candidate: string | null }>;
   /** One viewer enrolled, drawn and seen online: an active payout. */
   win(variant?: number, name?: string, timings?: Partial<Timings>): Promise<Won>;
+  /** One run of the reconcile job that leaves nothing alone for being young. */
+  reconcile(): Promise<ReconcileReport>;
   startWorker(): Promise<void>;
   stopWorker(): Promise<void>;
   /** Another API process of the same deployment. */
@@ -217,6 +221,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       if (status !== 200) throw new Error(`the report was answered ${status} ${body?.code}`);
       return { payoutId: body.payoutId, spinCycleId, twitchUserId, characterName: name };
     },
+    reconcile: () =>
+      client.workflow.execute(RECONCILE_WORKFLOW, {
+        workflowId: `reconcile-${randomUUID()}`,
+        taskQueue,
+        args: [{ broadcasterId, settleAfterMs: -60_000 }],
+      }),
     async startWorker() {
       const native = await NativeConnection.connect({ address: temporalAddress });
       const parts = {
