@@ -23,7 +23,7 @@ export function onError(log: Logger): Middleware<ApiState> {
       else if (refusal.code === "temporarily_unavailable") log.warn({ ...fields, cause: refusal.cause }, "unavailable");
       else log.debug(fields, "request refused");
       ctx.status = refusal.status;
-      if (refusal.code === "temporarily_unavailable" && !ctx.response.has("Retry-After")) {
+      if (refusal.code === "temporarily_unavailable" && !ctx.res.hasHeader("Retry-After")) {
         ctx.set("Retry-After", String(RETRY_AFTER_SECONDS));
       }
       ctx.body = { code: refusal.code, message: MESSAGES[refusal.code], details: refusal.details };
