@@ -6,6 +6,8 @@ export default defineConfig({
     globalSetup: ["temporal/test/global-setup.ts"],
     pool: "forks",
     maxWorkers: 2,
+    // Tests that run side by side in one file wait for time-outs, not for the processor.
+    maxConcurrency: 5,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

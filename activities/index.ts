@@ -16,7 +16,10 @@ export interface ActivityDependencies {
 }
 
 /** All activities, as a worker registers them. */
-export function createActivities(deps: ActivityDependencies): SpinActivities & PayoutActivities & ReconcileActivities {
+export type Activities = SpinActivities & PayoutActivities & ReconcileActivities;
+
+/** Makes the activities from what they need. */
+export function createActivities(deps: ActivityDependencies): Activities {
   return {
     ...createSpinActivities(deps),
     ...createPayoutActivities(deps),

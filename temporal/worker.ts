@@ -1,6 +1,6 @@
 import type { PostToChat } from "@mgm/activities/announce";
 import { type DatabaseLimits, openDatabase } from "@mgm/activities/db/database";
-import { createActivities } from "@mgm/activities/index";
+import { type Activities, createActivities } from "@mgm/activities/index";
 import type { Client } from "@temporalio/client";
 import { type NativeConnection, Worker } from "@temporalio/worker";
 import type { Logger } from "pino";
@@ -18,6 +18,8 @@ export interface WorkerParts {
   /** File of a prebuilt workflow bundle; null bundles from source. */
   readonly bundleFile: string | null;
   readonly log: Logger;
+  /** Lays something around the activities; tests let a worker die at a point of their choice. */
+  readonly wrapActivities?: (activities: Activities) => Activities;
 }
 
 const ACTIVITY_SLOTS = 20;
@@ -36,6 +38,7 @@ export async function createWorker(parts: WorkerParts): Promise<PreparedWorker> 
   const database = openDatabase(parts.databaseUrl, DATABASE_LIMITS, (error) =>
     parts.log.warn({ error }, "an idle database connection broke"),
   );
+  const activities = createActivities({ database, ...parts });
   const worker = await Worker.create({
     connection: parts.connection,
     namespace: parts.namespace,
@@ -43,7 +46,7 @@ export async function createWorker(parts: WorkerParts): Promise<PreparedWorker> 
     ...(parts.bundleFile === null
       ? { workflowsPath: WORKFLOWS_PATH }
       : { workflowBundle: { codePath: parts.bundleFile } }),
-    activities: createActivities({ database, ...parts }),
+    activities: parts.wrapActivities?.(activities) ?? activities,
     maxConcurrentActivityTaskExecutions: ACTIVITY_SLOTS,
     maxConcurrentLocalActivityExecutions: ACTIVITY_SLOTS,
     maxCachedWorkflows: 300,

@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import type { PostToChat } from "@mgm/activities/announce";
 import type { ReconcileReport } from "@mgm/activities/contract";
 import { type Database, openDatabase } from "@mgm/activities/db/database";
 import { chatPoster } from "@mgm/activities/twitch/announcer";
@@ -36,7 +35,8 @@ export interface WorldOptions {
   readonly settings?: Record<string, string>;
   /** Without a worker nothing acts on messages until `startWorker` is called. */
   readonly worker?: boolean;
-  readonly wrapPostToChat?: (post: PostToChat) => PostToChat;
+  /** Engines that the test may stop; default the run's own. `databaseUrl` is migrated already. */
+  readonly engines?: { readonly databaseUrl: string; readonly temporalAddress: string };
 }
 
 /**
@@ -103,8 +103,12 @@ Runtime.install({ logger: new DefaultLogger("ERROR") });
 
 /** Brings a world up; stop it when the file is done. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  const { temporalAddress, bundleFile } = engines();
-  const cloned = await cloneDatabase();
+  const { bundleFile } = engines();
+  const temporalAddress = options.engines?.temporalAddress ?? engines().temporalAddress;
+  const cloned =
+    options.engines === undefined
+      ? await cloneDatabase()
+      : { url: options.engines.databaseUrl, drop: async () => undefined };
   const broadcasterId = `b${randomBytes(6).toString("hex")}`;
   const taskQueue = `test-${broadcasterId}`;
   const extensionSecret = randomBytes(32).toString("base64");
@@ -128,6 +132,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     TWITCH_EVENTSUB_SECRET: eventSubSecret,
     TWITCH_EXTENSION_SECRETS: extensionSecret,
     DESKTOP_API_KEYS: desktopKey,
+    LIMIT_DESKTOP: "100000",
     DEV_SKIP_SUBSCRIBER_CHECK: "true",
     TIMINGS: JSON.stringify(timings),
     ...options.settings,
@@ -238,8 +243,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         bundleFile,
         log,
       };
-      const postToChat = options.wrapPostToChat?.(post) ?? post;
-      const { worker, close } = await createWorker({ ...parts, postToChat });
+      const { worker, close } = await createWorker({ ...parts, postToChat: post });
       const done = worker.run();
       running = {
         async stop() {
@@ -281,7 +285,8 @@ export function randomName(): string {
   return `Q${letters}`;
 }
 
-const EVENTUALLY_MS = 20_000;
+/** Beyond all that a killed worker may cost: a task time-out and a sticky queue that nobody serves, 10 s each. */
+const EVENTUALLY_MS = 60_000;
 const LOOK_EVERY_MS = 20;
 
 /** Looks until there is something to see; fails when it takes too long. */

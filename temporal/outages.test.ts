@@ -1,0 +1,206 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { migrate } from "@mgm/activities/db/migrate";
+import { SEARCH_ATTRIBUTES } from "@mgm/workflows/search-attributes";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Postgres, startPostgres } from "./engines/postgres.ts";
+import { findTemporal } from "./engines/temporal-binary.ts";
+import { startTemporal, type TemporalServer } from "./engines/temporal-server.ts";
+import { type Answer, eventually, report, startWorld, type World } from "./test/world.ts";
+
+/* Engines of this file's own, which it takes away in the middle of the story. */
+
+/** Within this a caller is told that something is away. */
+const TOLD_WITHIN_MS = 3_000;
+const silent = (): void => undefined;
+
+let folder: string;
+let postgres: Postgres;
+let temporal: TemporalServer;
+let world: World;
+let variant = 1;
+
+const launchPostgres = (port = 0): Promise<Postgres> =>
+  startPostgres({ dataDir: join(folder, "postgres"), port, password: "only-for-tests", durable: true, log: silent });
+
+async function launchTemporal(port = 0): Promise<TemporalServer> {
+  return await startTemporal({
+    binary: await findTemporal({ env: process.env, onProgress: silent }),
+    port,
+    uiPort: null,
+    dbFile: join(folder, "temporal.db"),
+    searchAttributes: SEARCH_ATTRIBUTES,
+    namespace: "default",
+    log: silent,
+  });
+}
+
+const temporalPort = (): number => Number(temporal.address.split(":")[1]);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "mgm-outage-"));
+  [postgres, temporal] = await Promise.all([launchPostgres(), launchTemporal()]);
+  const databaseUrl = postgres.url("postgres");
+  await migrate(databaseUrl);
+  world = await startWorld({ engines: { databaseUrl, temporalAddress: temporal.address } });
+});
+afterAll(async () => {
+  await world.stop();
+  await Promise.all([postgres.stop(), temporal.stop()]);
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A request that must be told in time that something is away. */
+async function expectUnavailable(ask: () => Promise<Answer>): Promise<void> {
+  const askedAt = performance.now();
+  const answer = await ask();
+  expect(performance.now() - askedAt).toBeLessThan(TOLD_WITHIN_MS);
+  expect(answer).toMatchObject({ status: 503, body: { code: "temporarily_unavailable" } });
+  expect(Number(answer.headers.get("Retry-After"))).toBeGreaterThan(0);
+}
+
+const untilTaken = (ask: () => Promise<Answer>): Promise<Answer> =>
+  eventually(async () => {
+    const answer = await ask();
+    return answer.status === 200 && answer;
+  });
+
+const ready = (): Promise<Answer> => world.get("/readyz");
+const verify = (spinCycleId: string, name: string): Promise<Answer> =>
+  world.desktop("POST", "/api/roulette/verify-candidate", report(spinCycleId, name, true));
+
+async function drawn(name: string): Promise<string> {
+  await world.say({ id: `user-${name}`, displayName: name }, `!twgold ${name}`);
+  return (await world.spin(variant++)).spinCycleId;
+}
+
+describe("while Temporal is gone", () => {
+  it("viewers enrol, desktops are told to try again, and everything resumes by itself", async () => {
+    const spinCycleId = await drawn("Anna");
+    await untilTaken(() => verify(spinCycleId, "Anna"));
+    const [{ id }] = (await world.desktop("GET", "/api/payouts/pending")).body;
+    const second = await drawn("Berta");
+    const port = temporalPort();
+    await temporal.stop();
+
+    await world.say({ id: "user-Clara", displayName: "Clara" }, "!twgold Clara");
+    expect((await world.state()).poolParticipantCount).toBe(3);
+    await expectUnavailable(() => world.desktop("PATCH", `/api/payouts/${id}/status`, { status: "InProgress" }));
+    await expectUnavailable(() => verify(second, "Berta"));
+    await expectUnavailable(() => world.desktop("POST", `/api/payouts/${id}/confirm-mail-sent`));
+    expect(await ready()).toMatchObject({
+      status: 200,
+      body: { status: "degraded", postgres: "ok", temporal: "down" },
+    });
+
+    temporal = await launchTemporal(port);
+    const sent = await untilTaken(() => world.desktop("POST", `/api/payouts/${id}/confirm-mail-sent`));
+    expect(sent.body.status).toBe("Sent");
+    expect((await untilTaken(() => verify(second, "Berta"))).body.outcome).toBe("won");
+    await eventually(async () => (await ready()).body.status === "ok");
+    await world.database.query("delete from pool_entries");
+  });
+
+  it("a kill in the middle of an update loses nothing and does nothing twice", async () => {
+    const spinCycleId = await drawn("Diana");
+    const { body } = await untilTaken(() => verify(spinCycleId, "Diana"));
+    const messages = world.twitch.chat.size;
+    const port = temporalPort();
+    const first = world.desktop("POST", `/api/payouts/${body.payoutId}/confirm-mail-sent`);
+    process.kill(temporal.pid, "SIGKILL");
+    await temporal.ended;
+    await first;
+    temporal = await launchTemporal(port);
+    const sent = await untilTaken(() => world.desktop("POST", `/api/payouts/${body.payoutId}/confirm-mail-sent`));
+    expect(sent.body.status).toBe("Sent");
+    await eventually(async () => world.twitch.chat.size > messages);
+    const { rows } = await world.database.query(
+      "select status from payout_events where payout_id = $1 and event = 'status' order by event_number",
+      [body.payoutId],
+    );
+    expect(rows.map(({ status }) => status)).toEqual(["InProgress", "Sent"]);
+    expect(world.twitch.chat.size).toBe(messages + 1);
+  });
+});
+
+describe("while PostgreSQL is gone", () => {
+  it("everybody is told so in time, and everything resumes by itself", async () => {
+    const spinCycleId = await drawn("Elena");
+    const message = world.chat.chatMessage({
+      chatter: { id: "user-Fanny", login: "fanny", displayName: "Fanny" },
+      text: "!twgold Fanny",
+      badges: [{ set_id: "subscriber", id: "0", info: "1" }],
+    });
+    const token = await world.token({ role: "viewer", userId: "somebody" });
+    const { port } = postgres;
+    await postgres.stop();
+
+    await expectUnavailable(() => world.get("/api/roulette/state", token));
+    await expectUnavailable(() => world.get("/api/pool/me", token));
+    await expectUnavailable(() => verify(spinCycleId, "Elena"));
+    await expectUnavailable(() => world.desktop("POST", "/api/desktop/heartbeat", { desktopVersion: "1" }));
+    expect((await world.chat.send(message)).status).toBe(503);
+    await expectUnavailable(async () => {
+      const answer = await ready();
+      expect(answer.body).toMatchObject({ status: "unavailable", postgres: "down", temporal: "ok" });
+      return { ...answer, body: { code: "temporarily_unavailable" } };
+    });
+    expect((await world.get("/healthz")).status).toBe(200);
+
+    postgres = await launchPostgres(port);
+    expect((await untilTaken(() => verify(spinCycleId, "Elena"))).body.outcome).toBe("won");
+    expect((await world.chat.send(message, { retry: 1 })).status).toBe(200);
+    expect((await world.state()).poolParticipantCount).toBe(2);
+    expect((await ready()).status).toBe(200);
+  });
+
+  it("a payout that is on its way waits for it", async () => {
+    await world.database.query("delete from pool_entries");
+    const spinCycleId = await drawn("Gerda");
+    const { body } = await untilTaken(() => verify(spinCycleId, "Gerda"));
+    const { port } = postgres;
+    const handle = world.client.workflow.getHandle(`payout-${body.payoutId}`);
+    await postgres.stop();
+    await handle.signal("changeStatusSignal", { status: "InProgress", cause: "desktop" });
+    postgres = await launchPostgres(port);
+    const row = await eventually(async () => {
+      const { rows } = await world.database.query("select status from payouts where payout_id = $1", [body.payoutId]);
+      return rows[0].status !== "Pending" && rows[0];
+    });
+    expect(row.status).toBe("InProgress");
+  });
+});
+
+describe("an API process that is killed", () => {
+  it("leaves the rest to another one", async () => {
+    const { startProcess } = await import("./test/process.ts");
+    const { freePorts } = await import("./engines/free-port.ts");
+    await world.database.query("delete from pool_entries");
+    const spinCycleId = await drawn("Hanna");
+    const [port = 0] = await freePorts(1);
+    const api = startProcess("api/main.ts", { ...world.environment, PORT: String(port) });
+    const url = `http://127.0.0.1:${port}`;
+    await eventually(() =>
+      fetch(`${url}/healthz`).then(
+        (response) => response.ok,
+        () => false,
+      ),
+    );
+    const headers = { "X-MGM-ApiKey": world.environment.DESKTOP_API_KEYS ?? "", "Content-Type": "application/json" };
+    const body = JSON.stringify(report(spinCycleId, "Hanna", true));
+    const asked = fetch(`${url}/api/roulette/verify-candidate`, { method: "POST", headers, body }).catch(() => null);
+    await eventually(async () => {
+      const { rows } = await world.database.query("select reported_at from spin_cycles where spin_cycle_id = $1", [
+        spinCycleId,
+      ]);
+      return rows[0].reported_at;
+    });
+    await api.kill();
+    await asked;
+    expect((await untilTaken(() => verify(spinCycleId, "Hanna"))).body.outcome).toBe("won");
+    expect((await world.database.query("select from payouts where spin_cycle_id = $1", [spinCycleId])).rowCount).toBe(
+      1,
+    );
+  });
+});
