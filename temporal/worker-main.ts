@@ -6,7 +6,7 @@ import { chatPoster } from "@mgm/activities/twitch/announcer";
 import { twitchFromSettings } from "@mgm/activities/twitch/from-settings";
 import { SEARCH_ATTRIBUTES } from "@mgm/workflows/search-attributes";
 import { Client, Connection } from "@temporalio/client";
-import { DefaultLogger, NativeConnection, Runtime } from "@temporalio/worker";
+import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from "@temporalio/worker";
 import type { Logger } from "pino";
 import { readWorkerConfig, type WorkerConfig } from "./config.ts";
 import { ensureSearchAttributes } from "./engines/search-attributes.ts";
@@ -27,6 +27,7 @@ async function main(): Promise<void> {
     logger: new DefaultLogger("WARN", ({ level, message, meta }) =>
       log[level === "ERROR" ? "error" : "warn"]({ meta }, message),
     ),
+    telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: "WARN", other: "ERROR" }) } },
   });
   await until("PostgreSQL", log, () => migrate(config.DATABASE_URL));
   await until("Temporal", log, () => prepareTemporal(config));

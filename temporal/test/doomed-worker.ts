@@ -4,10 +4,11 @@ import { readEnvironment, temporalConnection } from "@mgm/activities/settings";
 import { chatPoster } from "@mgm/activities/twitch/announcer";
 import { twitchFromSettings } from "@mgm/activities/twitch/from-settings";
 import { Client, Connection } from "@temporalio/client";
-import { DefaultLogger, NativeConnection, Runtime } from "@temporalio/worker";
+import { NativeConnection } from "@temporalio/worker";
 import { pino } from "pino";
 import { readWorkerConfig } from "../config.ts";
 import { createWorker } from "../worker.ts";
+import "./quiet-runtime.ts";
 
 /*
  * A worker that dies by SIGKILL at a point that its parent names in DIE_AT, for example `before storeDraw 1`,
@@ -44,7 +45,6 @@ function wrapActivities(activities: Activities): Activities {
   return Object.fromEntries(wrapped) as Activities;
 }
 
-Runtime.install({ logger: new DefaultLogger("ERROR") });
 const config = readWorkerConfig(environment);
 const connection = await NativeConnection.connect(temporalConnection(config));
 const postToChat: PostToChat = doomed("postToChat", chatPoster(twitchFromSettings(config)));

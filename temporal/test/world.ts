@@ -15,10 +15,11 @@ import { spinCycleWorkflowId } from "@mgm/workflows/ids";
 import { RECONCILE_WORKFLOW } from "@mgm/workflows/reconcile/messages";
 import { SPIN_CYCLE_WORKFLOW, type SpinCycleInput } from "@mgm/workflows/spin/messages";
 import { Client, Connection } from "@temporalio/client";
-import { DefaultLogger, NativeConnection, Runtime } from "@temporalio/worker";
+import { NativeConnection } from "@temporalio/worker";
 import { pino } from "pino";
 import { createWorker } from "../worker.ts";
 import { cloneDatabase, engines } from "./engines.ts";
+import "./quiet-runtime.ts";
 
 /** An answer over HTTP. */
 export interface Answer {
@@ -97,9 +98,6 @@ export interface Won {
   readonly twitchUserId: string;
   readonly characterName: string;
 }
-
-// Once per process, before the first worker: what workers say of themselves is not what a test is about.
-Runtime.install({ logger: new DefaultLogger("ERROR") });
 
 /** Brings a world up; stop it when the file is done. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {

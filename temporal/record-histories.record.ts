@@ -1,0 +1,179 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { payoutAttentionWorkflowId, payoutWorkflowId } from "@mgm/workflows/ids";
+import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
+import { afterAll, beforeAll, describe, it } from "vitest";
+import { eventually, report, startWorld, type Won, type World } from "./test/world.ts";
+
+/*
+ * `npm run record-histories`: plays every path of every workflow on the real engines and keeps the histories that the
+ * tests replay. Record anew only when a change of workflow code is meant to break running workflows, or adds a path.
+ */
+
+const FOLDER = fileURLToPath(new URL("../workflows/histories", import.meta.url));
+
+let world: World;
+let variant = 1;
+beforeAll(async () => {
+  await mkdir(FOLDER, { recursive: true });
+  world = await startWorld();
+});
+afterAll(() => world.stop());
+
+async function keep(name: string, workflowId: string): Promise<void> {
+  const handle = world.client.workflow.getHandle(workflowId);
+  await handle.result().catch(() => undefined);
+  const json = historyToJSON(await handle.fetchHistory());
+  // Which machine recorded it, and where its files lie, is nobody's business.
+  const anonymous = json
+    .replace(/"\d+@[^"]*"/g, '"recorder"')
+    .replace(/"identity": *"[^"]*"/g, '"identity": "recorder"')
+    .replace(/"stackTrace": *"(?:[^"\\]|\\.)*"/g, '"stackTrace": ""');
+  await writeFile(`${FOLDER}/${name}.json`, `${anonymous}\n`);
+}
+
+async function won(timings = {}): Promise<Won & { workflowId: string }> {
+  await world.database.query("delete from pool_entries");
+  const payout = await world.win(variant++, undefined, timings);
+  return { ...payout, workflowId: payoutWorkflowId(payout.payoutId) };
+}
+
+const patch = (id: string, status: string) => world.desktop("PATCH", `/api/payouts/${id}/status`, { status });
+const confirm = (id: string) => world.desktop("POST", `/api/payouts/${id}/confirm-mail-sent`);
+
+describe("payout", () => {
+  it("sent, with everything on the way", async () => {
+    const { payoutId, characterName, workflowId } = await won();
+    await world.desktop("POST", `/api/payouts/${payoutId}/confirm-acceptance`, { characterName });
+    for (const status of ["InProgress", "Pending", "InProgress"]) await patch(payoutId, status);
+    await confirm(payoutId);
+    await keep("payout-sent", workflowId);
+  });
+  it("sent from pending, announcement refused three times", async () => {
+    const { payoutId, workflowId } = await won();
+    world.twitch.faults.add("chat", { kind: "status", status: 400 }, 3);
+    await confirm(payoutId);
+    await keep("payout-sent-not-announced", workflowId);
+  });
+  it.each(["Failed", "Cancelled"])("%s by the desktop", async (status) => {
+    const { payoutId, workflowId } = await won();
+    await patch(payoutId, "InProgress");
+    await patch(payoutId, status);
+    await keep(`payout-${status.toLowerCase()}`, workflowId);
+  });
+  it("cancelled by an operator who cancels the workflow", async () => {
+    const { workflowId } = await won();
+    await world.client.workflow.getHandle(workflowId).cancel();
+    await keep("payout-workflow-cancelled", workflowId);
+  });
+  it("failed by an operator's signal, after one that was refused", async () => {
+    const { workflowId, payoutId } = await won();
+    await patch(payoutId, "InProgress");
+    const handle = world.client.workflow.getHandle(workflowId);
+    await handle.signal("changeStatusSignal", { status: "Expired" });
+    await handle.signal("changeStatusSignal", { status: "Failed" });
+    await keep("payout-failed-by-signal", workflowId);
+  });
+  it("expired", async () => {
+    const { workflowId } = await won({ payoutTtlMs: 1, expiryGridMs: 1 });
+    await keep("payout-expired", workflowId);
+  });
+  it("sent at its expiry, because the confirmation was recorded", async () => {
+    const { payoutId, workflowId } = await won({ payoutTtlMs: 1, expiryGridMs: 1, slackMs: 2_000 });
+    await world.database.query(
+      "update payouts set mail_confirmed_at = now(), mail_confirmed_by = 'log' where payout_id = $1",
+      [payoutId],
+    );
+    await keep("payout-sent-at-expiry", workflowId);
+  });
+});
+
+describe("payout attention", () => {
+  it.each([
+    ["settled", (id: string) => world.desktop("POST", `/api/payouts/${id}/settle`, { note: "seen" })],
+    ["settled-by-signal", (id: string) => attention(id).signal("settleSignal", { note: "seen" })],
+    ["cancelled", (id: string) => attention(id).cancel()],
+  ] as const)("%s", async (name, end) => {
+    const { payoutId } = await won();
+    await patch(payoutId, "Failed");
+    await confirm(payoutId);
+    await end(payoutId);
+    await keep(`attention-${name}`, payoutAttentionWorkflowId(payoutId));
+  });
+  const attention = (id: string) => world.client.workflow.getHandle(payoutAttentionWorkflowId(id));
+});
+
+describe("spin cycle", () => {
+  async function drawn(timings = {}): Promise<{ spinCycleId: string; workflowId: string; name: string }> {
+    await world.database.query("delete from pool_entries");
+    await world.say({ id: `user-${variant}`, displayName: "Viewer" }, "!twgold Norinn");
+    return { ...(await world.spin(variant++, timings)), name: "Norinn" };
+  }
+  const verify = (id: string, online: boolean) =>
+    world.desktop("POST", "/api/roulette/verify-candidate", report(id, "Norinn", online));
+
+  it.each([
+    ["won", true],
+    ["offline", false],
+  ] as const)("%s", async (outcome, online) => {
+    const { spinCycleId, workflowId } = await drawn();
+    await verify(spinCycleId, online);
+    await keep(`spin-${outcome}`, workflowId);
+  });
+  it("refused", async () => {
+    const { spinCycleId, workflowId } = await drawn();
+    await world.database.query("delete from pool_entries");
+    await verify(spinCycleId, true);
+    await keep("spin-refused", workflowId);
+  });
+  it("unverified", async () => {
+    const { workflowId } = await drawn({ intervalMs: 1_000, graceMs: 3_000 });
+    await keep("spin-unverified", workflowId);
+  });
+  it("nobody eligible", async () => {
+    await world.database.query("delete from pool_entries");
+    const { workflowId } = await world.spin(variant++);
+    await keep("spin-nobody-eligible", workflowId);
+  });
+  it("paused", async () => {
+    await world.database.query("insert into channels (broadcaster_id, paused) values ($1, true)", [
+      world.broadcasterId,
+    ]);
+    const workflowId = await start({ boundary: 0 });
+    await keep("spin-paused", workflowId);
+    await world.database.query("delete from channels");
+  });
+  it("missed: no boundary", async () => {
+    await keep("spin-no-boundary", await start({ boundary: 1 }));
+  });
+  it("missed: too late", async () => {
+    await keep("spin-missed", await start({ boundary: 0, timings: { ...world.timings, graceMs: 1, slackMs: 1 } }));
+  });
+  it("started by hand before its boundary", async () => {
+    const timings = { ...world.timings, intervalMs: 2_000, graceMs: 1_000, slackMs: 100 };
+    const boundary = Math.ceil(Date.now() / 2_000) * 2_000;
+    await keep("spin-early", await start({ boundary, timings }));
+  });
+
+  async function start(input: object): Promise<string> {
+    const workflowId = `recorded-${world.broadcasterId}-${variant++}`;
+    await world.client.workflow.start("spinCycle", {
+      workflowId,
+      taskQueue: world.taskQueue,
+      args: [{ broadcasterId: world.broadcasterId, timings: world.timings, ...input }],
+    });
+    return workflowId;
+  }
+});
+
+describe("reconcile", () => {
+  it("a run", async () => {
+    await world.reconcile();
+    const workflowId = await eventually(async () => {
+      const query = `WorkflowType = 'reconcile' and TaskQueue = '${world.taskQueue}'`;
+      for await (const listed of world.client.workflow.list({ query })) return listed.workflowId;
+      return null;
+    });
+    await keep("reconcile", workflowId);
+  });
+});

@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { historyFromJSON } from "@temporalio/common/lib/proto-utils.js";
+import { Worker } from "@temporalio/worker";
+import { DeterminismViolationError } from "@temporalio/workflow";
+import { describe, expect, it } from "vitest";
+import { engines } from "./test/engines.ts";
+import "./test/quiet-runtime.ts";
+
+/* Workflows that run across a deploy must replay under the new code exactly as they ran under the old. */
+
+const FOLDER = fileURLToPath(new URL("../workflows/histories/", import.meta.url));
+const names = readdirSync(FOLDER).map((file) => file.replace(/\.json$/, ""));
+
+const read = (name: string): string => readFileSync(`${FOLDER}${name}.json`, "utf8");
+
+async function replay(json: string): Promise<unknown> {
+  const history = historyFromJSON(JSON.parse(json));
+  const histories = [{ workflowId: "replayed", history }];
+  const options = { workflowBundle: { codePath: engines().bundleFile } };
+  for await (const result of Worker.runReplayHistories(options, histories)) return result.error ?? null;
+  throw new Error("nothing was replayed");
+}
+
+describe("recorded histories", () => {
+  it.each(names)("%s replays", async (name) => {
+    expect(await replay(read(name))).toBeNull();
+  });
+
+  it("cover every workflow and every end", () => {
+    expect(names.sort()).toEqual(
+      [
+        ...["settled", "settled-by-signal", "cancelled"].map((end) => `attention-${end}`),
+        ...["sent", "sent-not-announced", "sent-at-expiry", "failed", "failed-by-signal"].map((end) => `payout-${end}`),
+        ...["cancelled", "workflow-cancelled", "expired"].map((end) => `payout-${end}`),
+        "reconcile",
+        ...["won", "offline", "refused", "unverified", "nobody-eligible"].map((end) => `spin-${end}`),
+        ...["paused", "no-boundary", "missed", "early"].map((end) => `spin-${end}`),
+      ].sort(),
+    );
+  });
+
+  it("that do not fit the code are found out", async () => {
+    const planted = read("payout-sent").replaceAll("announcePayout", "announceSomethingElse");
+    expect(await replay(planted)).toBeInstanceOf(DeterminismViolationError);
+    const withoutTimer = read("payout-sent").replaceAll("EVENT_TYPE_TIMER_STARTED", "EVENT_TYPE_MARKER_RECORDED");
+    expect(await replay(withoutTimer)).not.toBeNull();
+  });
+});
