@@ -6,6 +6,9 @@ import { bundleWorkflowCode, DefaultLogger } from "@temporalio/worker";
 /** The one entry of the workflow code. */
 export const WORKFLOWS_PATH = fileURLToPath(new URL("../workflows/index.ts", import.meta.url));
 
+/** Where `npm run build` puts the bundle. */
+export const BUILT_BUNDLE = fileURLToPath(new URL("./.build/workflows.js", import.meta.url));
+
 /** Bundles the workflow code into a file; fails when it reaches for anything that workflows must not touch. */
 export async function writeWorkflowBundle(file: string): Promise<void> {
   const { code } = await bundleWorkflowCode({ workflowsPath: WORKFLOWS_PATH, logger: new DefaultLogger("WARN") });

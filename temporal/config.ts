@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import {
   commonSettings,
   type Environment,
@@ -6,9 +7,10 @@ import {
   SettingsError,
 } from "@mgm/activities/settings";
 import { z } from "zod";
+import { BUILT_BUNDLE } from "./bundle.ts";
 
 const workerSettings = commonSettings.extend({
-  /** A bundle that the build made; without it the worker makes one itself. */
+  /** A bundle that the build made. Production uses no other; elsewhere the worker makes one itself when none is named. */
   WORKFLOW_BUNDLE: z.string().optional(),
 });
 
@@ -19,6 +21,9 @@ export type WorkerConfig = z.output<typeof workerSettings>;
 export function readWorkerConfig(environment: Environment): WorkerConfig {
   const config = readSettings(workerSettings, environment);
   const faults = productionFaults(config);
+  const bundle = config.WORKFLOW_BUNDLE ?? (config.NODE_ENV === "production" ? BUILT_BUNDLE : undefined);
+  if (bundle !== undefined && !existsSync(bundle))
+    faults.push("WORKFLOW_BUNDLE: there is no such file; run `npm run build`");
   if (faults.length > 0) throw new SettingsError(faults);
-  return config;
+  return { ...config, WORKFLOW_BUNDLE: bundle };
 }

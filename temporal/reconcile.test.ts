@@ -1,0 +1,144 @@
+import { randomUUID } from "node:crypto";
+import { payoutAttentionWorkflowId, payoutWorkflowId, reconcileScheduleId, spinScheduleId } from "@mgm/workflows/ids";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { ensureSchedules } from "./schedule.ts";
+import { eventually, report, startWorld, type World } from "./test/world.ts";
+
+let world: World;
+let variant = 1;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.stop());
+beforeEach(async () => {
+  await world.database.query("delete from pool_entries");
+});
+
+const NOTHING = {
+  payoutsStarted: 0,
+  payoutsFailed: 0,
+  confirmationsRepeated: 0,
+  cyclesDecided: 0,
+  attentionsStarted: 0,
+  rowsPruned: 0,
+};
+
+const workflow = (id: string) => world.client.workflow.getHandle(id);
+
+async function drawn(timings = {}): Promise<{ spinCycleId: string; workflowId: string }> {
+  await world.say({ id: `user-${variant}`, displayName: "Viewer" }, "!twgold Norinn");
+  return await world.spin(variant++, timings);
+}
+
+async function cycleOf(spinCycleId: string): Promise<{ outcome: string | null; payout_id: string | null }> {
+  const { rows } = await world.database.query("select outcome, payout_id from spin_cycles where spin_cycle_id = $1", [
+    spinCycleId,
+  ]);
+  return rows[0];
+}
+
+const statusOf = async (payoutId: string): Promise<string> =>
+  (await world.database.query("select status from payouts where payout_id = $1", [payoutId])).rows[0].status;
+
+describe("the reconcile job", () => {
+  it("has nothing to do when all is well, however often it runs", async () => {
+    const { payoutId } = await world.win(variant++);
+    expect(await world.reconcile()).toEqual(NOTHING);
+    expect(await world.reconcile()).toEqual(NOTHING);
+    await world.desktop("PATCH", `/api/payouts/${payoutId}/status`, { status: "Failed" });
+    expect(await world.reconcile()).toEqual(NOTHING);
+  });
+
+  it("starts the workflow of a payout row that has none", async () => {
+    const payoutId = randomUUID();
+    await world.database.query(
+      `insert into payouts (payout_id, broadcaster_id, spin_cycle_id, twitch_user_id, twitch_display_name,
+         character_name, enrollment_request_id, copper, status, version, created_at, updated_at, expires_at,
+         visible_from, timings)
+       values ($1, $2, $3, 'lonely', 'Lonely', 'Lonely', 'r', 10000000, 'Pending', 1, now(), now(),
+               now() + interval '1 day', now(), $4)`,
+      [payoutId, world.broadcasterId, randomUUID(), JSON.stringify(world.timings)],
+    );
+    expect(await world.reconcile()).toEqual({ ...NOTHING, payoutsStarted: 1 });
+    expect((await workflow(payoutWorkflowId(payoutId)).describe()).status.name).toBe("RUNNING");
+    expect(await world.reconcile()).toEqual(NOTHING);
+    await world.desktop("PATCH", `/api/payouts/${payoutId}/status`, { status: "Cancelled" });
+  });
+
+  it("decides a cycle whose workflow is gone by the report that was recorded, and begins its payout", async () => {
+    const { spinCycleId, workflowId } = await drawn();
+    await workflow(workflowId).terminate("by a test");
+    const answer = await world.desktop("POST", "/api/roulette/verify-candidate", report(spinCycleId, "Norinn", true));
+    expect(answer).toMatchObject({ status: 503, body: { code: "temporarily_unavailable" } });
+    expect(await world.reconcile()).toEqual({ ...NOTHING, cyclesDecided: 1, payoutsStarted: 1 });
+    const again = await world.desktop("POST", "/api/roulette/verify-candidate", report(spinCycleId, "Norinn", true));
+    expect(again).toMatchObject({ status: 200, body: { outcome: "won" } });
+    expect((await workflow(payoutWorkflowId(again.body.payoutId)).describe()).status.name).toBe("RUNNING");
+    await world.desktop("PATCH", `/api/payouts/${again.body.payoutId}/status`, { status: "Cancelled" });
+  });
+
+  it("leaves a cycle without workflow alone while a report may come, and ends it as unverified after that", async () => {
+    const { spinCycleId, workflowId } = await drawn();
+    await workflow(workflowId).terminate("by a test");
+    expect(await world.reconcile()).toEqual(NOTHING);
+    expect((await cycleOf(spinCycleId)).outcome).toBeNull();
+    await world.database.query(
+      "update spin_cycles set verify_until = now() - interval '10 s' where spin_cycle_id = $1",
+      [spinCycleId],
+    );
+    expect(await world.reconcile()).toEqual({ ...NOTHING, cyclesDecided: 1 });
+    expect((await cycleOf(spinCycleId)).outcome).toBe("unverified");
+  });
+
+  it("tells a payout once more of a confirmation that never reached it", async () => {
+    const { payoutId } = await world.win(variant++);
+    await world.database.query(
+      "update payouts set mail_confirmed_at = now(), mail_confirmed_by = 'log' where payout_id = $1",
+      [payoutId],
+    );
+    expect(await world.reconcile()).toEqual({ ...NOTHING, confirmationsRepeated: 1 });
+    await eventually(async () => (await statusOf(payoutId)) === "Sent");
+    expect(await world.reconcile()).toEqual(NOTHING);
+  });
+
+  it("puts a payout that waits for attention before the operators again", async () => {
+    const { payoutId } = await world.win(variant++);
+    await world.desktop("PATCH", `/api/payouts/${payoutId}/status`, { status: "Failed" });
+    await world.desktop("POST", `/api/payouts/${payoutId}/confirm-mail-sent`);
+    const waiting = workflow(payoutAttentionWorkflowId(payoutId));
+    await waiting.terminate("by a test");
+    expect(await world.reconcile()).toEqual({ ...NOTHING, attentionsStarted: 1 });
+    expect((await waiting.describe()).status.name).toBe("RUNNING");
+    await waiting.cancel();
+    await waiting.result();
+    expect(await world.reconcile()).toEqual(NOTHING);
+  });
+
+  it("forgets message ids after 30 days, and not before", async () => {
+    await world.say({ id: "old", displayName: "Old" }, "!twgold Oldone");
+    await world.say({ id: "new", displayName: "New" }, "!twgold Newone");
+    const age = (user: string, days: number) =>
+      world.database.query(
+        "update command_messages set received_at = now() - $2 * interval '1 day' where twitch_user_id = $1",
+        [user, days],
+      );
+    await age("old", 31);
+    await age("new", 29);
+    expect(await world.reconcile()).toEqual({ ...NOTHING, rowsPruned: 1 });
+    expect((await world.database.query("select from command_messages where twitch_user_id = 'new'")).rowCount).toBe(1);
+  });
+
+  it("runs by a schedule, which is brought up to date and not doubled by another start", async () => {
+    const schedules = [reconcileScheduleId(world.broadcasterId), spinScheduleId(world.broadcasterId)];
+    await ensureSchedules(world.client, { ...world, timings: world.timings });
+    await ensureSchedules(world.client, { ...world, timings: { ...world.timings, intervalMs: 600_000 } });
+    const spins = await world.client.schedule.getHandle(spinScheduleId(world.broadcasterId)).describe();
+    expect(spins.spec.intervals?.map(({ every }) => every)).toEqual([600_000]);
+    expect(spins.policies.overlap).toBe("ALLOW_ALL");
+    const handle = world.client.schedule.getHandle(reconcileScheduleId(world.broadcasterId));
+    await handle.trigger();
+    const run = await eventually(async () => (await handle.describe()).info.recentActions[0]?.action.workflow);
+    expect(await workflow(run.workflowId).result()).toEqual(NOTHING);
+    for (const id of schedules) await world.client.schedule.getHandle(id).delete();
+  });
+});
