@@ -4,7 +4,8 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;
 export function parseInstant(text: string): number | null {
   if (!INSTANT.test(text)) return null;
   const time = Date.parse(text.replace(/(\.\d{3})\d+Z$/, "$1Z"));
-  return Number.isNaN(time) ? null : time;
+  // A day that its month does not have, or the hour 24, would silently roll over into another day.
+  return Number.isNaN(time) || !formatInstant(time).startsWith(text.slice(0, 10)) ? null : time;
 }
 
 /** Writes Unix milliseconds as ISO 8601 UTC with milliseconds. */

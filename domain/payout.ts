@@ -35,10 +35,10 @@ const TRANSITIONS: Readonly<Record<PayoutStatus, Partial<Record<PayoutStatus, re
     Expired: ["server"],
   },
   InProgress: {
-    Sent: ["log", "desktop", "operator"],
+    Sent: ["log", "desktop"],
     Cancelled: ["desktop", "broadcaster", "operator"],
     Failed: ["desktop", "broadcaster", "operator", "server"],
-    Pending: ["desktop", "operator"],
+    Pending: ["desktop"],
     Expired: ["server"],
   },
   Sent: {},
@@ -70,7 +70,7 @@ export type PayoutChange =
   | { readonly ok: true; readonly state: PayoutState; readonly steps: readonly PayoutStep[] }
   | Refusal;
 
-/** Asks for a status. `desktopId` is the desktop that asks; null for everybody else. */
+/** Asks for a status. `desktopId` is the desktop that asks; null for the unnamed one and for everybody else. */
 export interface StatusRequest {
   readonly to: PayoutStatus;
   readonly cause: PayoutCause;
@@ -80,7 +80,7 @@ export interface StatusRequest {
 /** Applies a request for a status; repeating the present one changes nothing. */
 export function requestStatus(state: PayoutState, request: StatusRequest): PayoutChange {
   if (state.status === request.to) {
-    const heldByOther = request.to === "InProgress" && state.heldBy !== request.desktopId;
+    const heldByOther = request.to === "InProgress" && state.heldBy !== (request.desktopId ?? UNNAMED_DESKTOP);
     return heldByOther ? refuse("held_by_other_desktop") : { ok: true, state, steps: [] };
   }
   if (!isActive(state.status)) return refuse("terminal_status_change_not_allowed", { status: state.status });

@@ -49,14 +49,19 @@ export type Sha1 = (bytes: Uint8Array) => Uint8Array;
 
 const URL_NAMESPACE = [0x6b, 0xa7, 0xb8, 0x11, 0x9d, 0xad, 0x11, 0xd1, 0x80, 0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8];
 
-/** UUID v5 of the URL namespace, lower case. `name` must be ASCII. */
+/** UUID v5 of the URL namespace, lower case. */
 function urlUuid(name: string, sha1: Sha1): string {
-  const bytes = Uint8Array.from([...URL_NAMESPACE, ...Array.from(name, (char) => char.charCodeAt(0))]);
-  const hash = sha1(bytes).slice(0, 16);
+  const hash = sha1(Uint8Array.from([...URL_NAMESPACE, ...utf8(name)])).slice(0, 16);
   hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x50;
   hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80;
   const hex = Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
+/** The language alone knows UTF-8 only as `%xx`; a broadcaster's id is opaque and need not be ASCII. */
+function utf8(text: string): number[] {
+  const bytes = encodeURIComponent(text).match(/%..|[^%]/g) ?? [];
+  return bytes.map((byte) => (byte.length > 1 ? Number.parseInt(byte.slice(1), 16) : byte.charCodeAt(0)));
 }
 
 /** The cycle's id: anybody who knows broadcaster and boundary (Unix milliseconds) can tell it. */

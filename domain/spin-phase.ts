@@ -40,7 +40,8 @@ export function spinPhase(input: PhaseInput): PhaseView {
   const { boundary, timings, now } = input;
   const nextBoundary = boundary + timings.intervalMs;
   const idle: PhaseView = { phase: "idle", endsAt: input.paused ? null : nextBoundary };
-  if (input.skipped) return idle;
+  // While paused no draw is stored any more, so a boundary without one is as good as skipped.
+  if (input.skipped || (input.paused && input.drawnAt === null)) return idle;
   if (input.drawnAt === null) {
     const mayStillBeDrawn = input.outcome === null && now <= boundary + timings.graceMs;
     return mayStillBeDrawn ? { phase: "collecting", endsAt: null } : idle;
