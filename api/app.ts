@@ -6,6 +6,7 @@ import { ApiError } from "./errors.ts";
 import { cors } from "./middleware/cors.ts";
 import { deadline } from "./middleware/deadline.ts";
 import { desktopAuth } from "./middleware/desktop-auth.ts";
+import { limited } from "./middleware/limited.ts";
 import { onError } from "./middleware/on-error.ts";
 import { pathId } from "./middleware/path-id.ts";
 import { identityRequired, viewerAuth } from "./middleware/viewer-auth.ts";
@@ -49,10 +50,12 @@ export function createApp(deps: ApiDependencies, allowedOrigins: readonly string
 
 function createRouter(deps: ApiDependencies): Router<ApiState> {
   const router = new Router<ApiState>();
-  const viewer = viewerAuth(deps.viewerAuth);
-  const broadcaster = viewerAuth(deps.viewerAuth, ["broadcaster"]);
-  const moderator = viewerAuth(deps.viewerAuth, ["broadcaster", "moderator"]);
-  const desktop = desktopAuth(deps.desktopKeys);
+  const { limits } = deps;
+  const anyone = limited(limits);
+  const viewer = limited(limits, viewerAuth(deps.viewerAuth));
+  const broadcaster = limited(limits, viewerAuth(deps.viewerAuth, ["broadcaster"]));
+  const moderator = limited(limits, viewerAuth(deps.viewerAuth, ["broadcaster", "moderator"]));
+  const desktop = limited(limits, desktopAuth(deps.desktopKeys));
 
   router.get("/api/roulette/state", viewer, getState(deps));
   router.get("/api/pool/me", viewer, getMembership(deps));
@@ -74,7 +77,7 @@ function createRouter(deps: ApiDependencies): Router<ApiState> {
   router.delete("/api/broadcaster/pool/:twitchUserId", moderator, removePoolEntry(deps));
 
   router.post("/api/twitch/eventsub{/*below}", receiveEventSub(deps));
-  router.get("/api/version", getVersion());
+  router.get("/api/version", anyone, getVersion());
   router.get("/healthz", getHealth());
   router.get("/readyz", getReadiness(deps));
   return router;

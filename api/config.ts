@@ -9,6 +9,7 @@ import {
 } from "@mgm/activities/settings";
 import { isId } from "@mgm/domain/instant";
 import { z } from "zod";
+import type { LimitSettings } from "./limits/rate-limits.ts";
 
 const STANDARD_BASE64 =
   /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$|^(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)$/;
@@ -76,6 +77,17 @@ export function desktopKeys(
       ? { broadcasterId: config.TWITCH_BROADCASTER_ID, key: item }
       : { broadcasterId: item.slice(0, colon), key: item.slice(colon + 1) };
   });
+}
+
+/** The limits, as the counters want them. */
+export function limitSettings(config: ApiConfig): LimitSettings {
+  return {
+    viewerWrites: config.LIMIT_WRITES,
+    viewerReads: config.LIMIT_READS,
+    desktopRequests: config.LIMIT_DESKTOP,
+    moderatorWrites: config.LIMIT_MODERATOR,
+    trustedProxyHops: config.TRUSTED_PROXY_HOPS,
+  };
 }
 
 /** The id of a desktop as its header gives it; null when it has not the shape of one. */

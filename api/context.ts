@@ -21,6 +21,8 @@ export interface ApiState {
   viewer?: Viewer;
   /** The broadcaster that the desktop's key belongs to. */
   desktopOf?: string;
+  /** Tells desktop keys apart without saying what they are. */
+  desktopKeyId?: string;
   body?: unknown;
 }
 

@@ -1,6 +1,7 @@
 import type { Database } from "@mgm/activities/db/database";
 import type { Timings } from "@mgm/domain/timings";
 import type { Logger } from "pino";
+import type { RateLimits } from "./limits/rate-limits.ts";
 import type { DesktopKey } from "./middleware/desktop-auth.ts";
 import type { ViewerAuth } from "./middleware/viewer-auth.ts";
 import type { WorkflowGateway } from "./workflow-gateway.ts";
@@ -11,24 +12,43 @@ export type SubscriberAnswer = "yes" | "no" | "unavailable" | "unconfigured";
 /** What part of us says of itself; only `down` makes the whole degraded. */
 export type PartHealth = "ok" | "down" | "unconfigured" | "simulated";
 
+/** How the subscription to the channel's chat stands; the last two where there is none to keep. */
+export type EventSubStatus = "enabled" | "pending" | "revoked" | "failed" | "simulated" | "unconfigured";
+
+/** A status and since when it is so, in Unix milliseconds. */
+export interface EventSubStanding {
+  readonly status: EventSubStatus;
+  readonly since: number;
+}
+
+/** The subscription to the channel's chat. */
+export interface EventSub {
+  /** Over all processes; rejects without PostgreSQL. */
+  status(): Promise<EventSubStanding>;
+  /** Asks for a look at it now, in the background. */
+  ensureNow(): void;
+}
+
 /** All that the API is made of; `main` wires it. */
 export interface ApiDependencies {
   readonly database: Database;
   readonly workflows: WorkflowGateway;
   readonly log: Logger;
   readonly timings: Timings;
+  readonly limits: RateLimits;
   readonly channel: { readonly broadcasterId: string; readonly botUserId: string | null };
   readonly viewerAuth: ViewerAuth;
   readonly desktopKeys: readonly DesktopKey[];
   /** Empty: signatures are not checked (development only). */
   readonly eventSubSecret: string;
+  readonly eventSub: EventSub;
   readonly skipSubscriberCheck: boolean;
   readonly isSubscriber: (twitchUserId: string) => Promise<SubscriberAnswer>;
   readonly displayName: (twitchUserId: string) => Promise<string | null>;
   readonly health: {
     readonly temporal: () => Promise<PartHealth>;
     readonly worker: () => Promise<PartHealth>;
-    readonly eventSub: () => PartHealth;
+    readonly eventSub: () => Promise<PartHealth>;
     readonly missingGrants: () => readonly string[];
   };
 }

@@ -1,5 +1,5 @@
 import type { Connection } from "@temporalio/client";
-import type { PartHealth } from "./dependencies.ts";
+import type { EventSub, PartHealth } from "./dependencies.ts";
 
 const CHECK_WITHIN_MS = 1_200;
 /** A worker that polls renews its mark at least this often. */
@@ -25,5 +25,32 @@ export function workerHealth(connection: Connection, namespace: string, taskQueu
       (poller) => Date.now() - Number(poller.lastAccessTime?.seconds ?? 0) * 1000 < POLLED_WITHIN_MS,
     );
     return isPolled ? "ok" : "down";
+  };
+}
+
+/** Twitch verifies a new subscription within seconds. */
+const VERIFIED_WITHIN_MS = 60_000;
+
+/**
+ * Whether chat reaches us. A subscription that is being verified counts as there for a minute: every new one passes
+ * through that state, and to call each start degraded would teach operators to look away.
+ */
+export function eventSubHealth(eventSub: EventSub): () => Promise<PartHealth> {
+  return async () => {
+    const { status, since } = await eventSub.status();
+    switch (status) {
+      case "enabled":
+        return "ok";
+      case "pending":
+        return Date.now() - since > VERIFIED_WITHIN_MS ? "down" : "ok";
+      case "revoked":
+      case "failed":
+        return "down";
+      case "simulated":
+      case "unconfigured":
+        return status;
+      default:
+        return status satisfies never;
+    }
   };
 }

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ensureChatSubscription, listChatSubscriptions } from "./eventsub-subscriptions.ts";
+import { checkChatSubscription, ensureChatSubscription, listChatSubscriptions } from "./eventsub-subscriptions.ts";
 import { startTwitchFixture, type TwitchFixture } from "./twitch-fixture.ts";
 
 const secret = "a secret of ours";
@@ -29,7 +29,8 @@ afterEach(async () => {
 });
 
 const store = () => fixture.twitch.subscriptions;
-const ensure = () => ensureChatSubscription(fixture.access(), { callbackUrl, secret, timeoutMs: 5_000 });
+const ensure = () =>
+  ensureChatSubscription(fixture.access(), { callbackUrl, secret, deadline: AbortSignal.timeout(5_000) });
 const left = (status: string, overrides: object = {}) =>
   store().put(
     { type: "channel.chat.message", version: "1", condition, callback: callbackUrl, secret, ...overrides },
@@ -123,13 +124,28 @@ describe("when Twitch does not play along", () => {
   });
 
   it("is failed when Twitch refuses for another reason", async () => {
+    fixture.twitch.faults.add("eventsub", { kind: "slow", delayMs: 0 });
     fixture.twitch.faults.add("eventsub", { kind: "status", status: 400 });
     expect(await ensure()).toEqual({ status: "failed", reason: "http_400" });
   });
 
-  it("is failed without a token", async () => {
+  it("is unknown when Twitch does not say what there is", async () => {
+    fixture.twitch.faults.add("eventsub", { kind: "status", status: 400 });
+    expect(await ensure()).toEqual({ status: "unknown", reason: "http_400" });
+  });
+
+  it("is unknown without a token", async () => {
     fixture.twitch.faults.add("token", { kind: "status", status: 400 });
-    expect(await ensure()).toEqual({ status: "failed", reason: "no_token" });
+    expect(await ensure()).toEqual({ status: "unknown", reason: "no_token" });
+  });
+
+  it("gives up at the deadline, also while Twitch's rate limit has it wait", async () => {
+    const reset = `${Math.ceil(Date.now() / 1000) + 3_600}`;
+    const headers = { "Ratelimit-Remaining": "0", "Ratelimit-Reset": reset };
+    fixture.twitch.faults.add("eventsub", { kind: "status", status: 429, headers });
+    const deadline = AbortSignal.timeout(300);
+    const ensured = await ensureChatSubscription(fixture.access(), { callbackUrl, secret, deadline });
+    expect(ensured).toEqual({ status: "unknown", reason: "timeout" });
   });
 
   it("takes a new token after a 401 and goes on", async () => {
@@ -146,5 +162,25 @@ describe("when Twitch does not play along", () => {
     expect(await listChatSubscriptions(fixture.access())).toMatchObject([
       { status: "failed", twitchStatus: "webhook_callback_verification_failed" },
     ]);
+  });
+});
+
+describe("a check of one subscription", () => {
+  const check = (id: string) => checkChatSubscription(fixture.access(), { id });
+
+  it("tells how it stands and touches nothing", async () => {
+    const { id: standing } = left("enabled");
+    const { id: young } = left("webhook_callback_verification_pending");
+    const { id: ended } = left("chat_user_banned");
+    expect(await check(standing)).toEqual({ status: "enabled", id: standing });
+    expect(await check(young)).toEqual({ status: "pending", id: young });
+    expect(await check(ended)).toEqual({ status: "revoked", reason: "chat_user_banned" });
+    expect(await check("another")).toEqual({ status: "failed", reason: "gone" });
+    expect(ids()).toEqual([standing, young, ended]);
+  });
+
+  it("is unknown when Twitch does not say", async () => {
+    fixture.twitch.faults.add("eventsub", { kind: "status", status: 400 });
+    expect(await check("any")).toEqual({ status: "unknown", reason: "http_400" });
   });
 });

@@ -10,20 +10,22 @@ import {
   toChatSubscription,
   toStatus,
 } from "./eventsub-subscription.external.ts";
+import { until } from "./helix-get.ts";
 import type { TwitchAccess } from "./twitch-access.ts";
 import { chatUserId, type TwitchSettings, twitchClientId } from "./twitch-settings.ts";
 
 /** How the subscription stands after an attempt to have one. */
 export type EnsuredSubscription = {
-  status: ChatSubscriptionStatus;
+  /** `unknown`: Twitch did not even say what there is. */
+  status: ChatSubscriptionStatus | "unknown";
   id?: string;
-  /** Why there is none: `no_token`, `http_<status>`, `timeout`, `unreachable` or `reset`. */
+  /** Why there is none: `no_token`, `http_<status>`, `timeout`, `unreachable`, `reset`, `gone` or Twitch's own word. */
   reason?: string;
 };
 
 const CHAT_TYPE = "channel.chat.message";
 const CHAT_VERSION = "1";
-const DEFAULT_TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 /**
  * Sees to it that Twitch posts the channel's chat to the callback. One that stands or is being verified is left alone,
@@ -34,13 +36,15 @@ const DEFAULT_TIMEOUT_MS = 30_000;
  */
 export async function ensureChatSubscription(
   access: TwitchAccess,
-  input: { callbackUrl: string; secret: string; timeoutMs?: number },
+  input: { callbackUrl: string; secret: string; deadline?: AbortSignal },
 ): Promise<EnsuredSubscription> {
-  const { callbackUrl, secret, timeoutMs = DEFAULT_TIMEOUT_MS } = input;
-  const client = apiClient(access, timeoutMs);
+  const { callbackUrl, secret, deadline = AbortSignal.timeout(TIMEOUT_MS) } = input;
+  const client = apiClient(access, deadline);
   const condition = chatCondition(access.settings);
-  try {
+  let isListed = false;
+  const ensure = async (): Promise<EnsuredSubscription> => {
     const existing = await readAll(client, condition);
+    isListed = true;
     const standing = existing.find((one) => one.callbackUrl === callbackUrl && one.status === "enabled");
     const underWay = existing.find((one) => one.callbackUrl === callbackUrl && one.status === "pending");
     const kept = standing ?? underWay;
@@ -48,20 +52,43 @@ export async function ensureChatSubscription(
 
     for (const ended of existing.filter(hasEnded)) await remove(client, ended.id);
     const transport = { method: "webhook", callback: callbackUrl, secret } as const;
-    const created = await client.eventSub.createSubscription(CHAT_TYPE, CHAT_VERSION, condition, transport);
-    return { status: toStatus(created.status), id: created.id };
+    try {
+      const created = await client.eventSub.createSubscription(CHAT_TYPE, CHAT_VERSION, condition, transport);
+      return { status: toStatus(created.status), id: created.id };
+    } catch (error) {
+      if (statusOf(error) !== 409) throw error;
+      isListed = false;
+      return afterConflict(client, condition, callbackUrl);
+    }
+  };
+  try {
+    // ApiClient's own waits, for a rate limit say, know nothing of the deadline.
+    return await until(deadline, ensure());
   } catch (error) {
-    if (statusOf(error) === 409) return afterConflict(client, condition, callbackUrl);
-    return notSubscribed(error);
+    return notSubscribed(error, isListed);
+  }
+}
+
+/** How one subscription stands, without having another in its place; never throws either. */
+export async function checkChatSubscription(
+  access: TwitchAccess,
+  { id, deadline = AbortSignal.timeout(TIMEOUT_MS) }: { id: string; deadline?: AbortSignal },
+): Promise<EnsuredSubscription> {
+  try {
+    const found = (await listChatSubscriptions(access, { deadline })).find((one) => one.id === id);
+    if (!found) return { status: "failed", reason: "gone" };
+    return hasEnded(found) ? { status: found.status, reason: found.twitchStatus } : { status: found.status, id };
+  } catch (error) {
+    return notSubscribed(error, false);
   }
 }
 
 /** The subscriptions to this channel's chat, whatever their callback; rejects when Twitch does not say. */
 export async function listChatSubscriptions(
   access: TwitchAccess,
-  { timeoutMs = DEFAULT_TIMEOUT_MS }: { timeoutMs?: number } = {},
+  { deadline = AbortSignal.timeout(TIMEOUT_MS) }: { deadline?: AbortSignal } = {},
 ): Promise<ChatSubscription[]> {
-  return readAll(apiClient(access, timeoutMs), chatCondition(access.settings));
+  return until(deadline, readAll(apiClient(access, deadline), chatCondition(access.settings)));
 }
 
 /** Somebody was quicker, perhaps our own first attempt whose answer was lost. */
@@ -70,21 +97,18 @@ async function afterConflict(
   condition: ChatCondition,
   callbackUrl: string,
 ): Promise<EnsuredSubscription> {
-  try {
-    const same = (await readAll(client, condition)).find((one) => one.callbackUrl === callbackUrl);
-    // The list may lag behind; that it exists is certain.
-    return same ? { status: same.status, id: same.id } : { status: "pending" };
-  } catch (error) {
-    return notSubscribed(error);
-  }
+  const same = (await readAll(client, condition)).find((one) => one.callbackUrl === callbackUrl);
+  // The list may lag behind; that it exists is certain.
+  return same ? { status: same.status, id: same.id } : { status: "pending" };
 }
 
-function notSubscribed(error: unknown): EnsuredSubscription {
-  if (error instanceof AppTokenError) return { status: "failed", reason: "no_token" };
+function notSubscribed(error: unknown, isListed: boolean): EnsuredSubscription {
+  const none = isListed ? "failed" : "unknown";
+  if (error instanceof AppTokenError) return { status: none, reason: "no_token" };
   const status = statusOf(error);
-  if (status === null) return { status: "failed", reason: callFailure(error) };
+  if (status === null) return { status: none, reason: callFailure(error) };
   // 403: the bot or the broadcaster took the grant back, or the bot is banned.
-  return { status: status === 403 ? "revoked" : "failed", reason: `http_${status}` };
+  return { status: status === 403 ? "revoked" : none, reason: `http_${status}` };
 }
 
 async function readAll(client: ApiClient, condition: ChatCondition): Promise<ChatSubscription[]> {
@@ -114,10 +138,10 @@ function statusOf(error: unknown): number | null {
 }
 
 /** A client for one operation, because its deadline is one for all its requests. */
-function apiClient(access: TwitchAccess, timeoutMs: number): ApiClient {
+function apiClient(access: TwitchAccess, deadline: AbortSignal): ApiClient {
   return new ApiClient({
     authProvider: appOnlyAuth(access),
-    fetchOptions: access.fetchOptions(AbortSignal.timeout(timeoutMs)),
+    fetchOptions: access.fetchOptions(deadline),
     // Its warnings would go to the console; what matters comes back as a value.
     logger: { minLevel: "critical" },
   });

@@ -29,6 +29,7 @@ export async function helixGet<T>(
 export function until<T>(deadline: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const giveUp = () => reject(deadline.reason);
+    if (deadline.aborted) giveUp();
     deadline.addEventListener("abort", giveUp, { once: true });
     work.then(resolve, reject).finally(() => deadline.removeEventListener("abort", giveUp));
   });

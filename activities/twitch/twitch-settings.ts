@@ -28,6 +28,11 @@ export function twitchClientId(settings: Pick<TwitchSettings, "clientId">): stri
   return settings.clientId ?? SIMULATED;
 }
 
+/** Whether there is a Twitch to ask: with an application's credentials any, without an application a simulated one. */
+export function canAskTwitch(settings: Pick<TwitchSettings, "clientId" | "clientSecret" | "helixUrl">): boolean {
+  return settings.clientId === null ? settings.helixUrl !== twitchDefaults.helixUrl : settings.clientSecret !== null;
+}
+
 /** The account that speaks and reads in the broadcaster's chat. */
 export function chatUserId(settings: Pick<TwitchSettings, "broadcasterId" | "botUserId">): string {
   return settings.botUserId ?? settings.broadcasterId;

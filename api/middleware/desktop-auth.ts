@@ -13,6 +13,8 @@ export interface DesktopKey {
   readonly key: string;
 }
 
+const KEY_ID_BYTES = 8;
+
 /** Lets through requests with a valid desktop key; every key is compared, each in constant time. */
 export function desktopAuth(keys: readonly DesktopKey[]): RouterMiddleware<ApiState> {
   const known = keys.map(({ broadcasterId, key }) => ({ broadcasterId, digest: digestOf(key) }));
@@ -21,6 +23,7 @@ export function desktopAuth(keys: readonly DesktopKey[]): RouterMiddleware<ApiSt
     const [match] = known.filter((candidate) => timingSafeEqual(candidate.digest, digest));
     if (match === undefined) throw new ApiError("forbidden_apikey");
     ctx.state.desktopOf = match.broadcasterId;
+    ctx.state.desktopKeyId = match.digest.toString("hex", 0, KEY_ID_BYTES);
     await next();
   };
 }

@@ -1,3 +1,4 @@
+import { recordRevocation } from "@mgm/activities/db/eventsub/record-revocation";
 import { isCommandRecorded } from "@mgm/activities/db/pool/enroll-by-chat";
 import type { ApiContext } from "../../context.ts";
 import type { ApiDependencies } from "../../dependencies.ts";
@@ -7,10 +8,12 @@ import { actOnChat } from "./act-on-chat.ts";
 import { chatEventOf, isRecord } from "./chat-message.external.ts";
 import { isSignedBy } from "./signature.ts";
 
-type EventSubDependencies = Pick<ApiDependencies, "database" | "channel" | "eventSubSecret" | "log">;
+type EventSubDependencies = Pick<ApiDependencies, "database" | "channel" | "eventSub" | "eventSubSecret" | "log">;
 
 const CHAT_MESSAGE = "channel.chat.message";
 const OLD_AFTER_MS = 10 * 60_000;
+/** Longer than the database's own limits, and still within the few seconds that Twitch waits. */
+const REVOCATION_WITHIN_MS = 6_000;
 const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/i;
 
 /** POST /api/twitch/eventsub: Twitch's messages. Answered only when their effect is committed. */
@@ -34,8 +37,7 @@ export function receiveEventSub(deps: EventSubDependencies) {
       return;
     }
     if (type === "notification") await notify(deps, ctx, message, headers.timestamp);
-    else if (type === "revocation")
-      deps.log.warn({ status: statusOf(message) }, "an EventSub subscription was revoked");
+    else if (type === "revocation") await noteRevocation(deps, ctx, message);
     ctx.status = 200;
     ctx.body = "";
   };
@@ -72,6 +74,26 @@ async function notify(
   }
 }
 
+/** Twitch gets its 2xx in any case: what could not be written is found by the look that is asked for here. */
+async function noteRevocation(
+  deps: EventSubDependencies,
+  ctx: ApiContext,
+  message: Record<string, unknown>,
+): Promise<void> {
+  const { id, type, status } = isRecord(message.subscription) ? message.subscription : {};
+  deps.log.warn({ id, type, status }, "an EventSub subscription was revoked");
+  if (type !== undefined && type !== CHAT_MESSAGE) return;
+  ctx.state.deadlineAt = ctx.state.receivedAt + REVOCATION_WITHIN_MS;
+  const { broadcasterId } = deps.channel;
+  const reason = typeof status === "string" ? status : null;
+  try {
+    if (typeof id === "string") await recordRevocation(deps.database, { broadcasterId, subscriptionId: id, reason });
+  } catch (error) {
+    deps.log.error({ error }, "a revocation could not be recorded");
+  }
+  deps.eventSub.ensureNow();
+}
+
 function parseObject(body: Buffer): Record<string, unknown> {
   try {
     const message: unknown = JSON.parse(body.toString("utf8"));
@@ -85,8 +107,4 @@ function parseObject(body: Buffer): Record<string, unknown> {
 function typeOf(message: Record<string, unknown>): string {
   if ("challenge" in message) return "webhook_callback_verification";
   return "event" in message ? "notification" : "revocation";
-}
-
-function statusOf(message: Record<string, unknown>): unknown {
-  return isRecord(message.subscription) ? message.subscription.status : undefined;
 }

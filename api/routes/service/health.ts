@@ -13,15 +13,15 @@ const CHECK_WITHIN_MS = 1_500;
 /** GET /readyz: which parts are there. Only without PostgreSQL nothing can be done at all. */
 export function getReadiness({ database, health }: Pick<ApiDependencies, "database" | "health">) {
   return async (ctx: ApiContext): Promise<void> => {
-    const [postgres, temporal, worker] = await Promise.all([
+    const [postgres, temporal, worker, eventSub] = await Promise.all([
       soon(async () => {
         await database.query("select");
         return "ok";
       }),
       soon(health.temporal),
       soon(health.worker),
+      soon(health.eventSub),
     ]);
-    const eventSub = health.eventSub();
     const parts = { postgres, temporal, worker, eventSub };
     const isDegraded = Object.values(parts).includes("down");
     const status = postgres === "down" ? "unavailable" : isDegraded ? "degraded" : "ok";
