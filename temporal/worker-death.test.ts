@@ -1,4 +1,4 @@
-import { payoutWorkflowId } from "@mgm/workflows/ids";
+import { payoutAttentionWorkflowId, payoutWorkflowId } from "@mgm/workflows/ids";
 import { describe, expect, it } from "vitest";
 import { engines } from "./test/engines.ts";
 import { startProcess } from "./test/process.ts";
@@ -49,27 +49,46 @@ async function play(world: World): Promise<{ payoutId: string; workflowId: strin
   return { payoutId: verified.body.payoutId, workflowId };
 }
 
+/** Runs `story` while a worker dies at `point` and another one takes over. */
+async function withDeathAt(
+  point: string,
+  story: (world: World, died: Promise<unknown>) => Promise<void>,
+): Promise<void> {
+  const world = await startWorld({ worker: false });
+  const script = "temporal/test/doomed-worker.ts";
+  const settings = { ...world.environment, WORKFLOW_BUNDLE: engines().bundleFile };
+  const doomed = startProcess(script, { ...settings, DIE_AT: point });
+  const successor = doomed.ended.then(() => startProcess(script, settings));
+  try {
+    await story(world, doomed.ended);
+    expect(await doomed.ended).toBe("SIGKILL");
+  } finally {
+    doomed.child.kill("SIGKILL");
+    await (await successor).kill();
+    await world.stop();
+  }
+}
+
+async function eventsOf(world: World, payoutId: string): Promise<string[]> {
+  const { rows } = await world.database.query(
+    "select event, status from payout_events where payout_id = $1 and event <> 'mail_confirmed' order by event_number",
+    [payoutId],
+  );
+  return rows.map(({ event, status }) => `${event} ${status}`);
+}
+
 describe.concurrent("a worker that is killed", () => {
   it.each(POINTS)(
     "%s ends the story no differently",
     async (point, messages) => {
-      const world = await startWorld({ worker: false });
-      const script = "temporal/test/doomed-worker.ts";
-      const settings = { ...world.environment, WORKFLOW_BUNDLE: engines().bundleFile };
-      const doomed = startProcess(script, { ...settings, DIE_AT: point });
-      const successor = doomed.ended.then(() => startProcess(script, settings));
-      try {
+      await withDeathAt(point, async (world, died) => {
         const { payoutId, workflowId } = await play(world);
-        expect(await doomed.ended).toBe("SIGKILL");
+        expect(await died).toBe("SIGKILL");
         const end = await world.client.workflow.getHandle(payoutWorkflowId(payoutId)).result();
         expect(end.status).toBe("Sent");
         expect(await world.client.workflow.getHandle(workflowId).result()).toMatchObject({ outcome: "won", payoutId });
         expect(messages).toContain(world.twitch.chat.size);
-        const { rows } = await world.database.query(
-          "select event, status from payout_events where payout_id = $1 and event <> 'mail_confirmed' order by event_number",
-          [payoutId],
-        );
-        expect(rows.map(({ event, status }) => `${event} ${status}`)).toEqual([
+        expect(await eventsOf(world, payoutId)).toEqual([
           "created Pending",
           "accepted Pending",
           "status InProgress",
@@ -79,11 +98,70 @@ describe.concurrent("a worker that is killed", () => {
           expect((await world.database.query(`select from ${table}`)).rowCount).toBe(1);
         }
         expect((await world.database.query("select from pool_entries")).rowCount).toBe(0);
-      } finally {
-        doomed.child.kill("SIGKILL");
-        await (await successor).kill();
-        await world.stop();
-      }
+      });
+    },
+    120_000,
+  );
+
+  it.each(["before decideCycle 1", "after decideCycle 1"])(
+    "%s, when nobody reports, ends the cycle once",
+    async (point) => {
+      await withDeathAt(point, async (world) => {
+        await world.say({ id: "viewer", displayName: "Viewer" }, "!twgold Norinn");
+        const { workflowId } = await world.spin(0, { intervalMs: 3_000, graceMs: 12_000 });
+        expect(await world.client.workflow.getHandle(workflowId).result()).toMatchObject({ outcome: "unverified" });
+        const { rows } = await world.database.query("select outcome from spin_cycles");
+        expect(rows).toEqual([{ outcome: "unverified" }]);
+        expect((await world.database.query("select from payouts")).rowCount).toBe(0);
+      });
+    },
+    120_000,
+  );
+
+  it.each(["before storeMissed 1", "after storeMissed 1"])(
+    "%s leaves one missed cycle",
+    async (point) => {
+      await withDeathAt(point, async (world) => {
+        const handle = await world.client.workflow.start("spinCycle", {
+          workflowId: `missed-${world.broadcasterId}`,
+          taskQueue: world.taskQueue,
+          args: [
+            { broadcasterId: world.broadcasterId, timings: { ...world.timings, graceMs: 1, slackMs: 1 }, boundary: 0 },
+          ],
+        });
+        expect(await handle.result()).toMatchObject({ outcome: "missed" });
+        expect((await world.database.query("select from spin_cycles")).rowCount).toBe(1);
+      });
+    },
+    120_000,
+  );
+
+  it.each(["before projectPayout 1", "after projectPayout 1"])(
+    "%s, when its time is over, expires it once",
+    async (point) => {
+      await withDeathAt(point, async (world) => {
+        const { payoutId } = await world.win(0, "Norinn", { payoutTtlMs: 1, expiryGridMs: 1 });
+        const result = await world.client.workflow.getHandle(payoutWorkflowId(payoutId)).result();
+        expect(result).toEqual({ status: "Expired", announcement: null });
+        expect(await eventsOf(world, payoutId)).toEqual(["created Pending", "status Expired"]);
+      });
+    },
+    120_000,
+  );
+
+  it.each(["before settleAttention 1", "after settleAttention 1"])(
+    "%s settles once",
+    async (point) => {
+      await withDeathAt(point, async (world) => {
+        const { payoutId } = await world.win();
+        const path = `/api/payouts/${payoutId}`;
+        await untilTaken(() => world.desktop("PATCH", `${path}/status`, { status: "Failed" }));
+        expect((await world.desktop("POST", `${path}/confirm-mail-sent`)).body.needsAttention).toBe(true);
+        const settled = await untilTaken(() => world.desktop("POST", `${path}/settle`, { note: "seen" }));
+        expect(settled.body.needsAttention).toBe(false);
+        await world.client.workflow.getHandle(payoutAttentionWorkflowId(payoutId)).result();
+        expect((await eventsOf(world, payoutId)).filter((event) => event.startsWith("settled"))).toHaveLength(1);
+      });
     },
     120_000,
   );

@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SettingsError } from "@mgm/activities/settings";
+import { readApiConfig } from "@mgm/api/config";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readWorkerConfig } from "./config.ts";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "mgm-config-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const common = { DATABASE_URL: "postgres://user@127.0.0.1/db", TWITCH_BROADCASTER_ID: "b" };
+const api = {
+  ...common,
+  TWITCH_EXTENSION_SECRETS: "c2l4dGVlbiBieXRlcyBvciBtb3JlIQ==",
+  TWITCH_EVENTSUB_SECRET: "sixteen characters or more",
+  DESKTOP_API_KEYS: "sixteen characters or more",
+};
+
+/** The names of the settings that were found at fault. */
+function faultsOf(read: () => unknown): string[] {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof SettingsError) return error.faults.map((fault) => fault.split(":")[0] ?? "").sort();
+    throw error;
+  }
+  return [];
+}
+
+const file = (name: string, text: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+
+describe("settings", () => {
+  it("come from the environment, or each from a file", () => {
+    const { DATABASE_URL, ...rest } = api;
+    const config = readApiConfig({ ...rest, DATABASE_URL_FILE: file("url", `${DATABASE_URL}\n`), LIMIT_WRITES: "" });
+    expect(config).toMatchObject({ DATABASE_URL, PORT: 8080, LIMIT_WRITES: 5, LIMIT_READS: 60, LIMIT_DESKTOP: 600 });
+  });
+
+  it("are all told at once when several are wrong, without their values", () => {
+    const wrong = {
+      ...api,
+      PORT: "secret",
+      TWITCH_EXTENSION_SECRETS: "not base64!",
+      DATABASE_URL_FILE: "/nowhere",
+      DATABASE_URL: "",
+    };
+    expect(faultsOf(() => readApiConfig(wrong))).toEqual([
+      "DATABASE_URL",
+      "DATABASE_URL_FILE",
+      "PORT",
+      "TWITCH_EXTENSION_SECRETS",
+    ]);
+    try {
+      readApiConfig(wrong);
+    } catch (error) {
+      expect(String(error)).not.toContain("secret\n");
+      expect(String(error)).not.toContain("not base64!");
+    }
+  });
+
+  it.each([
+    ["no JSON", "{"],
+    ["a list", "[]"],
+    ["an unknown key", '{"wheel":1}'],
+    ["a wheel as long as the interval", '{"intervalMs":10000,"graceMs":1000,"slackMs":1000}'],
+    ["a grace that reaches the next cycle's", '{"graceMs":295000}'],
+  ])("refuse timings that are %s", (_, TIMINGS) => {
+    expect(faultsOf(() => readApiConfig({ ...api, TIMINGS }))).toContain("TIMINGS");
+  });
+});
+
+describe("production", () => {
+  const production = { NODE_ENV: "production" };
+
+  it("starts with strong secrets and the standard timings", () => {
+    expect(readApiConfig({ ...api, ...production }).NODE_ENV).toBe("production");
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ["TWITCH_EVENTSUB_SECRET", { TWITCH_EVENTSUB_SECRET: "" }],
+    ["TWITCH_EVENTSUB_SECRET", { TWITCH_EVENTSUB_SECRET: "short" }],
+    ["DESKTOP_API_KEYS", { DESKTOP_API_KEYS: "good enough as a key,short" }],
+    ["TWITCH_EXTENSION_SECRETS", { TWITCH_EXTENSION_SECRETS: "c2hvcnQ=" }],
+    ["DEV_SKIP_SUBSCRIBER_CHECK", { DEV_SKIP_SUBSCRIBER_CHECK: "true" }],
+    ["TIMINGS", { TIMINGS: '{"resultMs":1000}' }],
+  ])("refuses to start with a weak %s", (name, change) => {
+    expect(faultsOf(() => readApiConfig({ ...api, ...change }))).toEqual([]);
+    expect(faultsOf(() => readApiConfig({ ...api, ...production, ...change }))).toEqual([name]);
+  });
+
+  it("takes other timings only when a setting made for that says so", () => {
+    const changed = { ...api, ...production, TIMINGS: '{"resultMs":1000}', ALLOW_CUSTOM_TIMINGS: "true" };
+    expect(readApiConfig(changed).TIMINGS.resultMs).toBe(1000);
+  });
+
+  it("works only with a workflow bundle that was built before", () => {
+    expect(readWorkerConfig(common).WORKFLOW_BUNDLE).toBeUndefined();
+    const missing = { ...common, ...production, WORKFLOW_BUNDLE: join(folder, "none.js") };
+    expect(faultsOf(() => readWorkerConfig(missing))).toEqual(["WORKFLOW_BUNDLE"]);
+    const WORKFLOW_BUNDLE = file("built.js", "");
+    expect(readWorkerConfig({ ...common, ...production, WORKFLOW_BUNDLE }).WORKFLOW_BUNDLE).toBe(WORKFLOW_BUNDLE);
+  });
+});
