@@ -6,7 +6,7 @@ import { chatPoster } from "@mgm/activities/twitch/announcer";
 import { twitchFromSettings } from "@mgm/activities/twitch/from-settings";
 import { SEARCH_ATTRIBUTES } from "@mgm/workflows/search-attributes";
 import { Client, Connection } from "@temporalio/client";
-import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from "@temporalio/worker";
+import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, type Worker } from "@temporalio/worker";
 import type { Logger } from "pino";
 import { readWorkerConfig, type WorkerConfig } from "./config.ts";
 import { ensureSearchAttributes } from "./engines/search-attributes.ts";
@@ -23,7 +23,17 @@ const RETRY_AFTER_MS = 1_000;
 async function main(): Promise<void> {
   const config = readWorkerConfig(readEnvironment(process.env));
   const log = createLog("worker", config.LOG_LEVEL);
+  let working: Worker | null = null;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      log.info({ signal }, "stopping");
+      if (working === null) process.exit(0);
+      if (working.getState() === "RUNNING") working.shutdown();
+    });
+  }
   Runtime.install({
+    // The SDK would swallow a signal that comes before there is a worker.
+    shutdownSignals: [],
     logger: new DefaultLogger("WARN", ({ level, message, meta }) =>
       log[level === "ERROR" ? "error" : "warn"]({ meta }, message),
     ),
@@ -44,6 +54,7 @@ async function main(): Promise<void> {
     log,
   });
   log.info("the worker works");
+  working = worker;
   await worker.run();
   await Promise.all([connection.close(), clientConnection.close(), close()]);
 }

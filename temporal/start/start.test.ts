@@ -1,0 +1,158 @@
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import type { PayoutDetailsDto, RouletteStateDto } from "@mgm/domain/wire";
+import { type FirstGold, STEPS } from "@mgm/simulator/story/time-line";
+import { extensionJwt } from "@mgm/simulator/twitch/extension-jwt";
+import { demoBroadcaster } from "@mgm/simulator/twitch/viewers";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { freePorts } from "../engines/free-port.ts";
+import { emptyFolder, type Launched, launch } from "./launch-fixture.ts";
+import { secretsFileOf } from "./secrets.ts";
+
+const START_MS = 150_000;
+const KEY = "a-desktop-key-of-the-test";
+const QUICK = JSON.stringify({ intervalMs: 6_000, wheelMs: 1_000, graceMs: 2_000, slackMs: 500, resultMs: 1_000 });
+
+let folder: Awaited<ReturnType<typeof emptyFolder>>;
+let dataDir: string;
+beforeAll(async () => {
+  folder = await emptyFolder();
+  dataDir = join(folder.path, "data");
+});
+afterAll(() => folder.remove());
+
+const start = async (flags: readonly string[], settings: Record<string, string> = {}): Promise<Launched> => {
+  const [port] = await freePorts(1);
+  return launch({
+    folder: folder.path,
+    flags,
+    settings: { DATA_DIR: dataDir, PORT: String(port), ...settings },
+    environment: process.env,
+  });
+};
+
+/** Runs to the first gold; what it printed must be the time line and nothing else. */
+async function firstGold(settings?: Record<string, string>): Promise<FirstGold> {
+  const launched = await start(["--once"], settings);
+  const { code, stdout, stderr } = await launched.ended;
+  expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
+  expect(await launched.survivors()).toEqual([]);
+  expect(stdout.trimEnd().split("\n")).toHaveLength(1);
+  return JSON.parse(stdout);
+}
+
+function expectWhole({ steps, firstGoldMs }: FirstGold): void {
+  expect(steps.map(({ step }) => step)).toEqual(STEPS);
+  const times = steps.map(({ atMs }) => atMs);
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
+  expect(firstGoldMs).toBe(times.at(-1));
+}
+
+describe.sequential("starts on one data folder, one after the other", () => {
+  let secondBeganAt = 0;
+  let secrets: Record<string, string>;
+
+  it("reaches the first gold on an empty folder within a minute", { timeout: START_MS }, async () => {
+    const told = await firstGold();
+    expectWhole(told);
+    expect(told.firstGoldMs).toBeLessThan(60_000);
+    secrets = JSON.parse(readFileSync(secretsFileOf(dataDir), "utf8"));
+  });
+
+  it("reaches another first gold on what is there already", { timeout: START_MS }, async () => {
+    secondBeganAt = Date.now();
+    expectWhole(await firstGold({ TIMINGS: QUICK }));
+    expect(JSON.parse(readFileSync(secretsFileOf(dataDir), "utf8"))).toEqual(secrets);
+  });
+
+  it("plays nothing with --no-story, takes the settings, and has both payouts", { timeout: START_MS }, async () => {
+    const [port] = await freePorts(1);
+    const launched = await start(["--no-story"], { DESKTOP_API_KEYS: KEY, PORT: String(port) });
+    const apiUrl = `http://127.0.0.1:${port}`;
+    try {
+      await untilReady(launched, apiUrl);
+      const { items } = await read<{ items: PayoutDetailsDto[] }>(`${apiUrl}/api/payouts`, { "X-MGM-ApiKey": KEY });
+      const sent = items.filter(({ status }) => status === "Sent");
+      expect(sent.filter(({ createdAt }) => Date.parse(createdAt) < secondBeganAt)).toHaveLength(1);
+      expect(sent.filter(({ createdAt }) => Date.parse(createdAt) >= secondBeganAt).length).toBeGreaterThanOrEqual(1);
+
+      const madeUp = await fetch(`${apiUrl}/api/payouts`, { headers: { "X-MGM-ApiKey": secrets.desktopApiKey ?? "" } });
+      expect(madeUp.status).toBe(403);
+
+      const secret = secrets.extensionSecret ?? "";
+      const token = await extensionJwt({ role: "viewer", userId: "v" }, { secret, channelId: demoBroadcaster.id });
+      const state = await read<RouletteStateDto>(`${apiUrl}/api/roulette/state`, { Authorization: `Bearer ${token}` });
+      expect(state.spinIntervalSeconds).toBe(300);
+    } finally {
+      launched.child.kill("SIGINT");
+    }
+    expect((await launched.ended).code).toBe(0);
+    expect(launched.processesSeen()).toBeGreaterThanOrEqual(4);
+    expect(await launched.survivors()).toEqual([]);
+  });
+});
+
+describe("a start that does not get far", () => {
+  it("is stopped by a signal while it starts, and leaves nobody behind", { timeout: START_MS }, async () => {
+    const another = await emptyFolder();
+    const launched = await start(["--no-story"], { DATA_DIR: another.path });
+    await once(launched.child.stdout ?? launched.child, "data");
+    launched.child.kill("SIGTERM");
+    expect((await launched.ended).code).toBe(0);
+    expect(await launched.survivors()).toEqual([]);
+    await another.remove();
+  });
+
+  it("ends with status 1 when somebody else has the port, before anything is made", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const { port } = taken.address() as { port: number };
+    const untouched = join(folder.path, "untouched");
+    const launched = await start([], { PORT: String(port), DATA_DIR: untouched });
+    const { code, stderr } = await launched.ended;
+    expect(code).toBe(1);
+    expect(stderr).toContain(String(port));
+    expect(existsSync(untouched)).toBe(false);
+    taken.close();
+  });
+
+  it("ends with status 1 over settings that cannot be, and tells all of them", async () => {
+    const launched = await start([], { PORT: "none", TIMINGS: '{"wheelMs":0}', LOG_LEVEL: "loud" });
+    const { code, stderr } = await launched.ended;
+    expect(code).toBe(1);
+    for (const name of ["PORT", "TIMINGS", "LOG_LEVEL"]) expect(stderr).toContain(name);
+  });
+
+  it.each([["--unknown"], ["word"], ["--once", "--no-story"]])(
+    "ends with status 2 over flags: %s %s",
+    async (...flags) => {
+      const launched = await start(flags.filter((flag) => flag !== undefined));
+      expect((await launched.ended).code).toBe(2);
+    },
+  );
+});
+
+async function read<Body>(url: string, headers: Record<string, string>): Promise<Body> {
+  const response = await fetch(url, { headers });
+  expect(response.status).toBe(200);
+  return (await response.json()) as Body;
+}
+
+async function untilReady(launched: Launched, apiUrl: string): Promise<void> {
+  let hasEnded = false;
+  void launched.ended.then(() => {
+    hasEnded = true;
+  });
+  await expect
+    .poll(
+      async () => {
+        if (hasEnded) return (await launched.ended).stderr;
+        const response = await fetch(`${apiUrl}/readyz`).catch(() => null);
+        return response === null ? null : ((await response.json()) as { status: string }).status;
+      },
+      { timeout: START_MS, interval: 100 },
+    )
+    .toBe("ok");
+}
