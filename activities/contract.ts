@@ -58,6 +58,8 @@ export interface PayoutProjection {
   readonly state: PayoutState;
   readonly steps: readonly PayoutStep[];
   readonly accepted: boolean;
+  /** The mail is confirmed by this very change; recorded unless it was before. */
+  readonly confirmed: boolean;
   readonly cause: PayoutCause;
   readonly desktopId: string | null;
   readonly at: number;
@@ -70,6 +72,8 @@ export type AnnouncementEnd = "sent" | "held" | "unknown" | "failed";
 export interface PayoutActivities {
   projectPayout(change: PayoutProjection): Promise<{ readonly applied: boolean; readonly payout: PayoutSnapshot }>;
   announcePayout(payout: { broadcasterId: string; payoutId: string; characterName: string }): Promise<AnnouncementEnd>;
+  /** Whether somebody still has to look at the payout. */
+  isAttentionOpen(payout: { broadcasterId: string; payoutId: string }): Promise<boolean>;
   settleAttention(settlement: {
     broadcasterId: string;
     payoutId: string;

@@ -1,5 +1,6 @@
 import type { PayoutActivities } from "./contract.ts";
 import type { Database } from "./db/database.ts";
+import { findPayout } from "./db/payout/payout-row.ts";
 import { projectPayout } from "./db/payout/project-payout.ts";
 import { settleAttention } from "./db/payout/settle-attention.ts";
 import { payoutSnapshot } from "./snapshots.ts";
@@ -9,11 +10,14 @@ export function createPayoutActivities({
   database,
 }: {
   database: Database;
-}): Pick<PayoutActivities, "projectPayout" | "settleAttention"> {
+}): Pick<PayoutActivities, "projectPayout" | "isAttentionOpen" | "settleAttention"> {
   return {
     async projectPayout(change) {
       const result = await projectPayout(database, change);
       return { applied: result.applied, payout: payoutSnapshot(result.payout) };
+    },
+    async isAttentionOpen({ broadcasterId, payoutId }) {
+      return (await findPayout(database, broadcasterId, payoutId))?.attention === "open";
     },
     async settleAttention(settlement) {
       await settleAttention(database, settlement);

@@ -7,7 +7,7 @@ import type { Database } from "./db/database.ts";
 import type { Payout } from "./db/payout/payout-row.ts";
 import { failVanishedPayout } from "./db/reconcile/fail-vanished.ts";
 import { pruneOld } from "./db/reconcile/prune.ts";
-import { listActivePayoutsBefore, listOpenCycles, listUnsettledPayouts } from "./db/reconcile/suspects.ts";
+import { activePayoutsBefore, openCycles, unsettledPayouts } from "./db/reconcile/suspects.ts";
 import type { SpinCycle } from "./db/spin/cycle-row.ts";
 import { decideCycle } from "./db/spin/decide-cycle.ts";
 import { payoutSnapshot } from "./snapshots.ts";
@@ -46,14 +46,14 @@ export function createReconcileActivities(deps: Dependencies): ReconcileActiviti
         rowsPruned: 0,
       };
       const youngest = Date.now() - settleAfterMs;
-      for (const cycle of await listOpenCycles(deps.database, broadcasterId, youngest)) {
+      for await (const cycle of openCycles(deps.database, broadcasterId, youngest)) {
         report.cyclesDecided += await settleCycle(deps, cycle);
       }
-      for (const payout of await listActivePayoutsBefore(deps.database, broadcasterId, youngest)) {
+      for await (const payout of activePayoutsBefore(deps.database, broadcasterId, youngest)) {
         const done = await settlePayout(deps, payout);
         if (done !== null) report[done] += 1;
       }
-      for (const payout of await listUnsettledPayouts(deps.database, broadcasterId)) {
+      for await (const payout of unsettledPayouts(deps.database, broadcasterId)) {
         report.attentionsStarted += await startAttention(deps, payout);
       }
       report.rowsPruned = await pruneOld(deps.database, broadcasterId);

@@ -121,6 +121,11 @@ export function productionFaults(settings: CommonSettings): string[] {
   if (!areContractTimings(settings.TIMINGS) && !settings.ALLOW_CUSTOM_TIMINGS) {
     faults.push("TIMINGS: production runs with the standard timings unless ALLOW_CUSTOM_TIMINGS is set");
   }
+  for (const name of ["TWITCH_HELIX_URL", "TWITCH_AUTH_URL"] as const) {
+    if (settings[name] !== commonSettings.shape[name].parse(undefined)) {
+      faults.push(`${name}: production speaks to Twitch itself`);
+    }
+  }
   return faults;
 }
 

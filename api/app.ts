@@ -38,13 +38,13 @@ export function createApp(deps: ApiDependencies, allowedOrigins: readonly string
   app.use(deadline());
   const router = createRouter(deps);
   app.use(router.routes());
-  app.use(
-    router.allowedMethods({
-      throw: true,
-      methodNotAllowed: () => new ApiError("method_not_allowed"),
-      notImplemented: () => new ApiError("method_not_allowed"),
-    }),
-  );
+  app.use((ctx) => {
+    // Another route's method is told apart from no route at all.
+    const known = (ctx as { matched?: { methods: string[] }[] }).matched ?? [];
+    if (known.length === 0) throw new ApiError("not_found");
+    ctx.set("Allow", [...new Set(known.flatMap(({ methods }) => methods))].join(", "));
+    throw new ApiError("method_not_allowed");
+  });
   return app;
 }
 

@@ -29,7 +29,9 @@ const apiSettings = commonSettings.extend({
   ),
   TWITCH_EXTENSION_CLIENT_ID: z.string().optional(),
   TWITCH_EVENTSUB_SECRET: z.string().default(""),
-  DESKTOP_API_KEYS: list.refine((keys) => keys.length > 0, { message: "needs at least one key" }),
+  DESKTOP_API_KEYS: list.refine((keys) => keys.length > 0 && keys.every((key) => !/^:|:$/.test(key)), {
+    message: "needs at least one key, each as <key> or <broadcasterId>:<key>",
+  }),
   LIMIT_WRITES: perMinute(5),
   LIMIT_READS: perMinute(60),
   LIMIT_DESKTOP: perMinute(600),

@@ -6,9 +6,6 @@ import type { DesktopKey } from "./middleware/desktop-auth.ts";
 import type { ViewerAuth } from "./middleware/viewer-auth.ts";
 import type { WorkflowGateway } from "./workflow-gateway.ts";
 
-/** What Twitch says about a viewer's subscription. */
-export type SubscriberAnswer = "yes" | "no" | "unavailable" | "unconfigured";
-
 /** What part of us says of itself; only `down` makes the whole degraded. */
 export type PartHealth = "ok" | "down" | "unconfigured" | "simulated";
 
@@ -43,7 +40,8 @@ export interface ApiDependencies {
   readonly eventSubSecret: string;
   readonly eventSub: EventSub;
   readonly skipSubscriberCheck: boolean;
-  readonly isSubscriber: (twitchUserId: string) => Promise<SubscriberAnswer>;
+  /** Whether Twitch says that a viewer subscribes; `unconfigured` and `unavailable` are no yes. */
+  readonly isSubscriber: (twitchUserId: string) => Promise<"yes" | "no" | "unavailable" | "unconfigured">;
   readonly displayName: (twitchUserId: string) => Promise<string | null>;
   readonly health: {
     readonly temporal: () => Promise<PartHealth>;

@@ -162,9 +162,9 @@ describe("confirmMail", () => {
     });
   });
 
-  it("names the desktop without a name as the holder of what it confirmed", () => {
-    expect(confirmMail(payout("Pending"), { cause: "log", desktopId: null })).toMatchObject({
-      state: { heldBy: UNNAMED_DESKTOP },
+  it("names nobody as the holder of what an operator confirmed", () => {
+    expect(confirmMail(payout("Pending"), { cause: "operator", desktopId: null })).toMatchObject({
+      state: { heldBy: null },
     });
   });
 

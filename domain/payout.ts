@@ -106,7 +106,7 @@ export function confirmMail(state: PayoutState, by: { cause: PayoutCause; deskto
     case "Pending":
       return {
         ok: true,
-        state: { ...state, status: "Sent", heldBy: by.desktopId ?? UNNAMED_DESKTOP },
+        state: { ...state, status: "Sent", heldBy: by.desktopId },
         steps: [
           { status: "InProgress", cause: by.cause },
           { status: "Sent", cause: by.cause },

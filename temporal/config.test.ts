@@ -66,6 +66,11 @@ describe("settings", () => {
     }
   });
 
+  it.each(["", ":", "b:", ":key", "good key,"])("refuse desktop keys of which one is empty: %j", (DESKTOP_API_KEYS) => {
+    const faults = DESKTOP_API_KEYS === "good key," ? [] : ["DESKTOP_API_KEYS"];
+    expect(faultsOf(() => readApiConfig({ ...api, DESKTOP_API_KEYS }))).toEqual(faults);
+  });
+
   it.each([
     ["no JSON", "{"],
     ["a list", "[]"],
@@ -91,6 +96,8 @@ describe("production", () => {
     ["TWITCH_EXTENSION_SECRETS", { TWITCH_EXTENSION_SECRETS: "c2hvcnQ=" }],
     ["DEV_SKIP_SUBSCRIBER_CHECK", { DEV_SKIP_SUBSCRIBER_CHECK: "true" }],
     ["TIMINGS", { TIMINGS: '{"resultMs":1000}' }],
+    ["TWITCH_HELIX_URL", { TWITCH_HELIX_URL: "http://127.0.0.1:1/helix" }],
+    ["TWITCH_AUTH_URL", { TWITCH_AUTH_URL: "http://127.0.0.1:1/oauth2" }],
   ])("refuses to start with a weak %s", (name, change) => {
     expect(faultsOf(() => readApiConfig({ ...api, ...change }))).toEqual([]);
     expect(faultsOf(() => readApiConfig({ ...api, ...production, ...change }))).toEqual([name]);

@@ -2,11 +2,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrate } from "@mgm/activities/db/migrate";
+import { crowdMember } from "@mgm/simulator/twitch/viewers";
 import { SEARCH_ATTRIBUTES } from "@mgm/workflows/search-attributes";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { freePorts } from "./engines/free-port.ts";
 import { type Postgres, startPostgres } from "./engines/postgres.ts";
 import { findTemporal } from "./engines/temporal-binary.ts";
 import { startTemporal, type TemporalServer } from "./engines/temporal-server.ts";
+import { startProcess } from "./test/process.ts";
 import { type Answer, eventually, report, startWorld, type World } from "./test/world.ts";
 
 /* Engines of this file's own, which it takes away in the middle of the story. */
@@ -155,6 +159,48 @@ describe("while PostgreSQL is gone", () => {
     expect((await ready()).status).toBe(200);
   });
 
+  it("a process that is in the middle of its transactions lives on when the server is killed", async () => {
+    await world.database.query("delete from pool_entries");
+    const [apiPort = 0] = await freePorts(1);
+    const api = startProcess("api/main.ts", { ...world.environment, PORT: String(apiPort) });
+    const isUp = () =>
+      fetch(`http://127.0.0.1:${apiPort}/healthz`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    await eventually(isUp);
+    const sender = world.twitch.events(`http://127.0.0.1:${apiPort}/api/twitch/eventsub`);
+    // Transactions that wait for this lock are certainly under way when the server dies.
+    const locker = new pg.Client({ connectionString: postgres.url("postgres") });
+    locker.on("error", silent);
+    await locker.connect();
+    await locker.query("begin; lock table pool_entries in exclusive mode");
+    const asked = [1, 2, 3].map((number) =>
+      sender.say({ chatter: crowdMember(number), text: `!twgold ${crowdMember(number).character}` }),
+    );
+    await eventually(async () => {
+      const { rows } = await world.database.query("select count(*)::int as waiting from pg_locks where not granted");
+      return rows[0].waiting >= 3;
+    });
+    const { port } = postgres;
+    process.kill(postgres.pid, "SIGKILL");
+    await postgres.ended;
+    expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([503, 503, 503]);
+    postgres = await launchPostgres(port);
+    const answers = await eventually(async () => {
+      const again = await Promise.all(
+        [1, 2, 3].map((number) =>
+          sender.say({ chatter: crowdMember(number), text: `!twgold ${crowdMember(number).character}` }),
+        ),
+      );
+      return again.every(({ status }) => status === 200) && again;
+    });
+    expect(answers).toHaveLength(3);
+    expect(api.child.exitCode).toBeNull();
+    await api.kill();
+    await eventually(async () => (await world.state()).poolParticipantCount === 3);
+  });
+
   it("a payout that is on its way waits for it", async () => {
     await world.database.query("delete from pool_entries");
     const spinCycleId = await drawn("Gerda");
@@ -174,8 +220,6 @@ describe("while PostgreSQL is gone", () => {
 
 describe("an API process that is killed", () => {
   it("leaves the rest to another one", async () => {
-    const { startProcess } = await import("./test/process.ts");
-    const { freePorts } = await import("./engines/free-port.ts");
     await world.database.query("delete from pool_entries");
     const spinCycleId = await drawn("Hanna");
     const [port = 0] = await freePorts(1);

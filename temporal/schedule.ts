@@ -37,8 +37,8 @@ function spinSchedule({ broadcasterId, timings, taskQueue }: ChannelSchedules) {
     policies: {
       // A cycle outlives its interval by the grace; skipping would lose every second one.
       overlap: ScheduleOverlapPolicy.ALLOW_ALL,
-      // A spin that is minutes late is useless.
-      catchupWindow: "10s",
+      // Later than that a cycle could only end as missed. The server takes no less than ten seconds.
+      catchupWindow: Math.max(10_000, timings.graceMs + timings.slackMs),
     },
     action: {
       type: "startWorkflow",

@@ -53,6 +53,11 @@ export async function transact<Result>(
   for (let attempt = 1; ; attempt++) {
     const client = await database.connect();
     let broken: Error | undefined;
+    // A client that is checked out has nobody else to hear of its end; unheard, it would end the process.
+    const onBreak = (error: Error): void => {
+      broken = error;
+    };
+    client.on("error", onBreak);
     try {
       await client.query(`begin isolation level ${isolation}`);
       const result = await work(client);
@@ -66,6 +71,7 @@ export async function transact<Result>(
       const state = sqlState(error);
       if (attempt >= MAX_TRIES || (state !== SERIALIZATION_FAILURE && state !== DEADLOCK_DETECTED)) throw error;
     } finally {
+      client.off("error", onBreak);
       client.release(broken);
     }
   }

@@ -17,7 +17,7 @@ export function deadline(): Middleware<ApiState> {
       const check = (): void => {
         const leftMs = ctx.state.deadlineAt - Date.now();
         if (leftMs <= 0) reject(new ApiError("temporarily_unavailable"));
-        else timer = setTimeout(check, leftMs);
+        else if (leftMs !== Number.POSITIVE_INFINITY) timer = setTimeout(check, leftMs);
       };
       timer = setTimeout(check, ANSWER_WITHIN_MS);
     });

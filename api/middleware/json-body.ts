@@ -33,11 +33,17 @@ export async function readJson<Schema extends z.ZodType>(
   }
   const body = await readRawBody(ctx);
   let value: unknown;
+  let holdsNul = false;
   try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body), (_, part: unknown) => {
+      holdsNul ||= typeof part === "string" && part.includes("\0");
+      return part;
+    });
   } catch {
     throw new ApiError("invalid_payload", { reason: "not_json" });
   }
+  // No text of ours may hold it, and PostgreSQL takes none that does.
+  if (holdsNul) throw new ApiError("invalid_payload", { reason: "nul_character" });
   return parse(schema, value);
 }
 

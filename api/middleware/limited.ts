@@ -16,7 +16,10 @@ export function limited(limits: RateLimits, check?: RouterMiddleware<ApiState>):
   return async (ctx, next) => {
     // A credential that is refused counts too, so the refusal waits until its request is counted.
     const refusal = check === undefined ? null : await refusalOf(check, ctx);
-    const verdict = await limits.count(budgetOf(ctx, limits.settings));
+    const verdict = await limits.count(budgetOf(ctx, limits.settings)).catch((error: unknown) => {
+      // Whoever has no valid credential is told that, whether we can count or not.
+      throw refusal ?? error;
+    });
     tell(ctx, verdict);
     if (!verdict.passed) throw new ApiError("rate_limited");
     if (refusal !== null) throw refusal;

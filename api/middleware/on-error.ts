@@ -42,18 +42,35 @@ function translate(error: unknown): ApiError {
   return new ApiError("internal", {}, error);
 }
 
-const NETWORK_CODES = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOTFOUND", "EAI_AGAIN", "ENOENT"]);
-
-/** Whether PostgreSQL is away: no connection, no answer in time, or an answer that says that it is going down. */
+/** Whether PostgreSQL is away: no connection, no answer in time, not ready for us, or going down. */
 function isUnreachable(error: unknown): boolean {
   const state = sqlState(error);
-  if (state !== null) return /^(08|53|57|40)/.test(state) || state === "25006";
+  if (state !== null) return AWAY_STATES.test(state);
   if (!(error instanceof Error)) return false;
   if (error instanceof AggregateError) return error.errors.some(isUnreachable);
-  const code = (error as NodeJS.ErrnoException).code;
-  // node-postgres gives its own time-outs and lost connections no code.
-  return (code !== undefined && NETWORK_CODES.has(code)) || PG_CLIENT_FAULTS.test(error.message);
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  // Whatever a socket or a name lookup fails with, it is not the caller's fault nor a defect of ours.
+  return (
+    syscall !== undefined || (code !== undefined && NETWORK_CODES.has(code)) || PG_CLIENT_FAULTS.test(error.message)
+  );
 }
 
+/**
+ * Connection and operator trouble, conflicts that may pass, no resources, a login that is refused, and a schema that is
+ * not there yet because the worker has not migrated it.
+ */
+const AWAY_STATES = /^(08|25006|25P03|28|3D|40|42P01|53|57|58)/;
+
+const NETWORK_CODES = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EMFILE",
+]);
+
+// node-postgres gives its own time-outs and lost connections no code.
 const PG_CLIENT_FAULTS =
-  /^(timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client has encountered a connection error|Cannot use a pool after calling end)/;
+  /^(timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end)/;

@@ -72,5 +72,5 @@ function viewerOf(claims: Record<string, unknown>, broadcasterId: string): Viewe
 }
 
 function idOf(claim: unknown): string | null {
-  return typeof claim === "string" && claim.length >= 1 && claim.length <= 64 ? claim : null;
+  return typeof claim === "string" && claim.length >= 1 && claim.length <= 64 && !claim.includes("\0") ? claim : null;
 }

@@ -3,7 +3,6 @@ import {
   acceptPayout,
   confirmMail,
   isActive,
-  type PayoutCause,
   type PayoutChange,
   requestStatus,
   type StatusRequest,
@@ -17,17 +16,19 @@ import {
 } from "@temporalio/workflow";
 import { refusalFailure } from "../refusal-failure.ts";
 import { STATUS } from "../search-attributes.ts";
-import type { AcceptInput, ChangeStatusInput, ConfirmMailInput, PayoutAnswer } from "./messages.ts";
+import type { AcceptanceMessage, ConfirmationMessage, StatusMessage } from "./inputs.ts";
+import type { PayoutAnswer } from "./messages.ts";
 
 // Callers read the row as soon as they have their answer, so the projection is awaited before it.
 const { projectPayout } = proxyLocalActivities<PayoutActivities>({
   startToCloseTimeout: "5s",
   localRetryThreshold: "10s",
   retry: { initialInterval: "100ms", maximumInterval: "5s" },
+  summary: "write into the read model",
 });
 
-type Decision = Pick<PayoutProjection, "state" | "steps" | "accepted">;
-type By = { cause: PayoutCause; desktopId: string | null };
+type Decision = Pick<PayoutProjection, "state" | "steps" | "accepted" | "confirmed">;
+type By = ConfirmationMessage;
 
 /**
  * The payout inside its workflow: decides by the domain's rules, writes each decision into the read model, and answers
@@ -56,33 +57,33 @@ export class PayoutEntity {
   }
 
   /** Refuses at once what the rules refuse now; what passes is decided again when its turn comes. */
-  validateStatus(input: ChangeStatusInput): void {
+  validateStatus(input: StatusMessage): void {
     rejectRefusal(requestStatus(this.#snapshot, statusRequest(input)));
   }
 
-  validateAcceptance(input: AcceptInput): void {
+  validateAcceptance(input: AcceptanceMessage): void {
     rejectRefusal(this.#acceptance(input));
   }
 
-  async changeStatus(input: ChangeStatusInput): Promise<PayoutAnswer> {
-    const request = statusRequest(input);
-    return await this.#apply(request, () => withoutAcceptance(requestStatus(this.#snapshot, request)));
+  async changeStatus(input: StatusMessage): Promise<PayoutAnswer> {
+    return await this.#apply(input, () => plain(requestStatus(this.#snapshot, statusRequest(input))));
   }
 
-  async accept(input: AcceptInput): Promise<PayoutAnswer> {
-    const by = { cause: input.cause ?? "operator", desktopId: input.desktopId ?? null };
-    return await this.#apply(by, () => {
+  async accept(input: AcceptanceMessage): Promise<PayoutAnswer> {
+    return await this.#apply(input, () => {
       const change = this.#acceptance(input);
-      return change.ok ? { state: change.state, steps: [], accepted: change.changed } : change;
+      return change.ok ? { state: change.state, steps: [], accepted: change.changed, confirmed: false } : change;
     });
   }
 
-  async confirmMail(input: ConfirmMailInput): Promise<PayoutAnswer> {
-    const by = { cause: input.cause ?? "operator", desktopId: input.desktopId ?? null };
-    return await this.#apply(by, () => withoutAcceptance(confirmMail(this.#snapshot, by)));
+  async confirmMail(input: ConfirmationMessage): Promise<PayoutAnswer> {
+    return await this.#apply(input, () => {
+      const change = plain(confirmMail(this.#snapshot, input));
+      return "code" in change ? change : { ...change, confirmed: true };
+    });
   }
 
-  #acceptance(input: AcceptInput) {
+  #acceptance(input: AcceptanceMessage) {
     const { characterName } = this.#snapshot;
     return acceptPayout(this.#snapshot, {
       drawnName: characterName,
@@ -107,8 +108,9 @@ export class PayoutEntity {
     const { broadcasterId, payoutId, version } = this.#snapshot;
     const at = Date.now();
     // An operator's cancellation of the workflow must not cut off a write that it causes.
+    const { cause, desktopId } = by;
     const result = await CancellationScope.nonCancellable(() =>
-      projectPayout({ broadcasterId, payoutId, follows: version, ...decision, ...by, at }),
+      projectPayout({ broadcasterId, payoutId, follows: version, ...decision, cause, desktopId, at }),
     );
     this.#adopt(result.payout, at, result.applied ? null : version);
     const fact = result.applied ? null : result.payout.mailConfirmation;
@@ -141,16 +143,16 @@ export class PayoutEntity {
   }
 
   #answer(madeSent: boolean): PayoutAnswer {
-    return { status: this.#snapshot.status, version: this.#snapshot.version, madeSent };
+    return { status: this.#snapshot.status, madeSent };
   }
 }
 
-function statusRequest(input: ChangeStatusInput): StatusRequest {
-  return { to: input.status, cause: input.cause ?? "operator", desktopId: input.desktopId ?? null };
+function statusRequest({ status, cause, desktopId }: StatusMessage): StatusRequest {
+  return { to: status, cause, desktopId };
 }
 
-function withoutAcceptance(change: PayoutChange): Decision | Refusal {
-  return change.ok ? { state: change.state, steps: change.steps, accepted: false } : change;
+function plain(change: PayoutChange): Decision | Refusal {
+  return change.ok ? { state: change.state, steps: change.steps, accepted: false, confirmed: false } : change;
 }
 
 function rejectRefusal(change: { ok: true } | Refusal): void {

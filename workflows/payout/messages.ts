@@ -14,7 +14,6 @@ export interface PayoutResult {
 /** What an update answers; the full story is in the read model by then. */
 export interface PayoutAnswer {
   readonly status: PayoutStatus;
-  readonly version: number;
   /** Whether this very request made it Sent; then its announcement is under way. */
   readonly madeSent: boolean;
 }

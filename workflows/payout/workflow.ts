@@ -11,6 +11,7 @@ import {
 } from "@temporalio/workflow";
 import { untilMs } from "../until.ts";
 import { PayoutEntity } from "./entity.ts";
+import { readAcceptanceMessage, readConfirmationMessage, readStatusMessage } from "./inputs.ts";
 import {
   acceptSignal,
   acceptUpdate,
@@ -32,22 +33,27 @@ import {
 
 const ANNOUNCE_WITHIN_MS = 5 * 60_000;
 
+/** One payout; see the map above. */
 export async function payout(input: PayoutInput): Promise<PayoutResult> {
   const entity = new PayoutEntity(input);
-  setHandler(changeStatusUpdate, (change) => entity.changeStatus(change), {
+  const changeStatus = (input: unknown) => entity.changeStatus(readStatusMessage(input));
+  const accept = (input: unknown) => entity.accept(readAcceptanceMessage(input));
+  const confirmMail = (input: unknown) => entity.confirmMail(readConfirmationMessage(input));
+  setHandler(changeStatusUpdate, changeStatus, {
     description: 'Change the status, for example {"status":"Failed"}',
-    validator: (change) => entity.validateStatus(change),
+    validator: (input) => entity.validateStatus(readStatusMessage(input)),
   });
-  setHandler(acceptUpdate, (acceptance) => entity.accept(acceptance), {
+  setHandler(acceptUpdate, accept, {
     description: "The winner agreed in the game",
-    validator: (acceptance) => entity.validateAcceptance(acceptance),
+    validator: (input) => entity.validateAcceptance(readAcceptanceMessage(input)),
   });
-  setHandler(confirmMailUpdate, (confirmation) => entity.confirmMail(confirmation ?? {}), {
+  setHandler(confirmMailUpdate, confirmMail, {
     description: "The mail was sent; {} is enough",
+    validator: (input) => void readConfirmationMessage(input),
   });
-  setHandler(changeStatusSignal, (change) => quietly("changeStatus", entity.changeStatus(change)));
-  setHandler(acceptSignal, (acceptance) => quietly("accept", entity.accept(acceptance)));
-  setHandler(confirmMailSignal, (confirmation) => quietly("confirmMail", entity.confirmMail(confirmation ?? {})));
+  setHandler(changeStatusSignal, (input) => quietly("changeStatus", () => changeStatus(input)));
+  setHandler(acceptSignal, (input) => quietly("accept", () => accept(input)));
+  setHandler(confirmMailSignal, (input) => quietly("confirmMail", () => confirmMail(input)));
   entity.tellOperators();
 
   if (input.mailConfirmation !== null && entity.isActive) await entity.confirmMail(input.mailConfirmation);
@@ -55,10 +61,10 @@ export async function payout(input: PayoutInput): Promise<PayoutResult> {
     const expireAt = input.expiresAt + input.timings.slackMs;
     await condition(() => !entity.isActive, untilMs(expireAt), { summary: "expiry" });
     // A confirmation that is recorded by now makes this a Sent instead.
-    if (entity.isActive) await quietly("expire", entity.changeStatus({ status: "Expired", cause: "server" }));
+    if (entity.isActive) await quietly("expire", () => changeStatus({ status: "Expired", cause: "server" }));
   } catch (error) {
     if (!isCancellation(error)) throw error;
-    await quietly("cancel", entity.changeStatus({ status: "Cancelled", cause: "operator" }));
+    await quietly("cancel", () => changeStatus({ status: "Cancelled", cause: "operator" }));
   }
   return await CancellationScope.nonCancellable(async () => {
     const announcement = entity.snapshot.status === "Sent" ? await announce(entity) : null;
@@ -68,9 +74,9 @@ export async function payout(input: PayoutInput): Promise<PayoutResult> {
 }
 
 /** Refusals are answers to whoever asked; where nobody waits for one, it is only worth a line in the log. */
-async function quietly(what: string, work: Promise<unknown>): Promise<void> {
+async function quietly(what: string, work: () => Promise<unknown>): Promise<void> {
   try {
-    await work;
+    await work();
   } catch (error) {
     if (!(error instanceof ApplicationFailure)) throw error;
     log.warn("a request was refused", { what, code: error.type });

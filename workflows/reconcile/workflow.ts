@@ -4,7 +4,7 @@ import type { ReconcileInput } from "./messages.ts";
 
 const { reconcile: reconcileRows } = proxyActivities<ReconcileActivities>({
   startToCloseTimeout: "60s",
-  retry: { initialInterval: "1s", maximumInterval: "10s", maximumAttempts: 5 },
+  retry: { initialInterval: "1s", maximumInterval: "10s" },
   summary: "bring rows and workflows together",
 });
 

@@ -22,7 +22,6 @@ export interface ReportInput {
   /** Canonical. */
   readonly characterName: string;
   readonly online: boolean;
-  readonly capturedAt: number;
   /** The API's clock at receipt: this one decides. */
   readonly receivedAt: number;
 }

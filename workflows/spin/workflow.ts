@@ -1,7 +1,7 @@
 import type { CycleSnapshot, CycleStart, SpinActivities } from "@mgm/activities/contract";
 import { PAYOUT_GOLD } from "@mgm/domain/economics";
 import { drawUntil, isBoundary, judgeReport } from "@mgm/domain/spin-cycle";
-import { WorkflowExecutionAlreadyStartedError } from "@temporalio/common";
+import { type SearchAttributePair, WorkflowExecutionAlreadyStartedError } from "@temporalio/common";
 import {
   allHandlersFinished,
   condition,
@@ -44,8 +44,10 @@ const { decideCycle } = proxyLocalActivities<SpinActivities>({
   startToCloseTimeout: "5s",
   localRetryThreshold: "10s",
   retry: { initialInterval: "100ms", maximumInterval: "5s" },
+  summary: "decide",
 });
 
+/** One boundary's spin; see the map above. */
 export async function spinCycle(input: SpinCycleInput): Promise<SpinCycleResult> {
   const info = workflowInfo();
   const boundary = input.boundary ?? info.typedSearchAttributes.get(SCHEDULED_START)?.getTime();
@@ -79,6 +81,7 @@ export async function spinCycle(input: SpinCycleInput): Promise<SpinCycleResult>
 
   if (boundary === undefined || !isBoundary(boundary, input.timings.intervalMs)) {
     log.warn("started at no boundary", { boundary });
+    tellStatus(input.broadcasterId, "missed");
     return end(null, "missed");
   }
   // Only a start by hand can be early.
@@ -90,7 +93,10 @@ export async function spinCycle(input: SpinCycleInput): Promise<SpinCycleResult>
     timings: input.timings,
   };
   const draw = await storeDraw(start);
-  if (draw.kind === "paused") return end(null, "paused");
+  if (draw.kind === "paused") {
+    tellStatus(input.broadcasterId, "paused");
+    return end(null, "paused");
+  }
   if (draw.kind === "stored") cycle = draw.cycle;
   else {
     await sleep(untilMs(drawUntil(boundary, input.timings) + input.timings.slackMs), { summary: "no draw in time" });
@@ -123,10 +129,12 @@ async function beginPayout(snapshot: NonNullable<CycleSnapshot["payout"]>): Prom
   }
 }
 
+function tellStatus(broadcasterId: string, status: string, more: SearchAttributePair[] = []): void {
+  upsertSearchAttributes([{ key: BROADCASTER, value: broadcasterId }, { key: STATUS, value: status }, ...more]);
+}
+
 function tellOperators(broadcasterId: string, cycle: CycleSnapshot): void {
-  upsertSearchAttributes([
-    { key: BROADCASTER, value: broadcasterId },
-    { key: STATUS, value: cycle.outcome ?? "drawn" },
+  tellStatus(broadcasterId, cycle.outcome ?? "drawn", [
     ...(cycle.candidateName === null ? [] : [{ key: CHARACTER, value: cycle.candidateName }]),
     ...(cycle.candidateUserId === null ? [] : [{ key: TWITCH_USER, value: cycle.candidateUserId }]),
     ...(cycle.payoutId === null ? [] : [{ key: GOLD, value: PAYOUT_GOLD }]),

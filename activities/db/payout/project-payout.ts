@@ -36,8 +36,19 @@ export async function projectPayout(database: Database, change: PayoutProjection
         new Date(change.at),
       ],
     );
+    const isNewFact = change.confirmed && before.mailConfirmedAt === null;
+    if (isNewFact) {
+      await client.query(
+        `update payouts set mail_confirmed_at = $2, mail_confirmed_by = $3, mail_confirmed_desktop = $4
+          where payout_id = $1`,
+        [change.payoutId, new Date(change.at), change.cause, change.desktopId],
+      );
+    }
     const common = { desktopId: change.desktopId, at: change.at };
     await appendPayoutEvents(client, change, [
+      ...(isNewFact
+        ? [{ ...common, event: "mail_confirmed" as const, status: before.status, cause: change.cause }]
+        : []),
       ...(change.accepted ? [{ ...common, event: "accepted" as const, status: to, cause: change.cause }] : []),
       ...change.steps.map((step) => ({ ...common, event: "status" as const, ...step })),
     ]);

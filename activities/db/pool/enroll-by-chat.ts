@@ -1,6 +1,7 @@
 import { isStaleCommand, judgeEnrolment } from "@mgm/domain/enrolment";
 import type { RefusalCode } from "@mgm/domain/refusal";
 import { type Database, transact, violates } from "../database.ts";
+import { lockViewer } from "./lock-viewer.ts";
 import { NAME_INDEX, type PoolEntry, putPoolEntry } from "./put-entry.ts";
 import { readEnrolmentStanding } from "./standing.ts";
 
@@ -18,6 +19,7 @@ class Replayed extends Error {}
 export async function enrollByChat(database: Database, enrolment: ChatEnrolment): Promise<ChatEnrolmentResult> {
   try {
     return await transact(database, async (client) => {
+      await lockViewer(client, enrolment.broadcasterId, enrolment.twitchUserId);
       const standing = await readEnrolmentStanding(
         client,
         enrolment.broadcasterId,

@@ -1,4 +1,5 @@
 import { type Database, type Queryable, transact } from "../database.ts";
+import { lockViewer } from "./lock-viewer.ts";
 
 /** Takes a viewer out of the pool and remembers when, so that an older command does not bring the entry back. */
 export async function leavePool(
@@ -7,6 +8,7 @@ export async function leavePool(
   twitchUserId: string,
   leftAt: number,
 ): Promise<void> {
+  await lockViewer(db, broadcasterId, twitchUserId);
   await deleteEntry(db, broadcasterId, twitchUserId);
   await rememberExit(db, broadcasterId, twitchUserId, leftAt);
 }
@@ -19,6 +21,7 @@ export async function removeFromPool(
   removedAt: number,
 ): Promise<boolean> {
   return await transact(database, async (client) => {
+    await lockViewer(client, broadcasterId, twitchUserId);
     const removed = await deleteEntry(client, broadcasterId, twitchUserId);
     if (removed) await rememberExit(client, broadcasterId, twitchUserId, removedAt);
     return removed;

@@ -8,7 +8,9 @@ export async function pruneOld(db: Queryable, broadcasterId: string): Promise<nu
   const statements = [
     "delete from command_messages where broadcaster_id = $1 and received_at < now() - $2 * interval '1 day'",
     "delete from draw_lists where broadcaster_id = $1 and last_drawn_at < now() - $2 * interval '1 day'",
-    "delete from desktops where broadcaster_id = $1 and last_beat_at < now() - $2 * interval '1 day'",
+    `delete from desktops where broadcaster_id = $1 and last_beat_at < now() - $2 * interval '1 day'
+        and not exists (select from desktop_leases lease
+                         where lease.broadcaster_id = desktops.broadcaster_id and lease.desktop_id = desktops.desktop_id)`,
   ];
   let removed = 0;
   for (const statement of statements) removed += (await db.query(statement, [broadcasterId, KEEP_DAYS])).rowCount ?? 0;

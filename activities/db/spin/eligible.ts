@@ -5,7 +5,7 @@ import { firstRow, type Queryable } from "../database.ts";
  * The canonical names that may be drawn now, sorted by their UTF-8 bytes. Not eligible: viewers with an active payout,
  * at the lifetime cap, or candidates of a cycle that may still be decided.
  */
-export async function readEligibleNames(db: Queryable, broadcasterId: string, slackMs: number): Promise<string[]> {
+export async function readEligibleNames(db: Queryable, broadcasterId: string): Promise<string[]> {
   const result = await db.query<{ names: string | null }>(
     `with counted as (
        select twitch_user_id,
@@ -16,7 +16,7 @@ export async function readEligibleNames(db: Queryable, broadcasterId: string, sl
      ), open_candidates as (
        select candidate_user_id from spin_cycles
         where broadcaster_id = $1 and outcome is null and candidate_user_id is not null
-          and verify_until + $4 * interval '1 millisecond' > clock_timestamp()
+          and verify_until + (timings->>'slackMs')::float8 * interval '1 millisecond' > clock_timestamp()
      )
      select string_agg(entry.character_name, E'\\n' order by entry.character_name collate "C") as names
        from pool_entries entry left join counted using (twitch_user_id)
@@ -24,7 +24,7 @@ export async function readEligibleNames(db: Queryable, broadcasterId: string, sl
         and not coalesce(counted.active, false)
         and coalesce(counted.copper, 0) + $2 <= $3
         and entry.twitch_user_id not in (select candidate_user_id from open_candidates)`,
-    [broadcasterId, PAYOUT_COPPER, LIFETIME_CAP_COPPER, slackMs],
+    [broadcasterId, PAYOUT_COPPER, LIFETIME_CAP_COPPER],
   );
   const names = firstRow(result)?.names ?? null;
   return names === null ? [] : names.split("\n");

@@ -34,7 +34,7 @@ export async function storeDraw(database: Database, request: DrawRequest): Promi
       const stored = await findSpinCycle(client, request.broadcasterId, id);
       if (stored !== null) return { kind: "stored", cycle: stored };
       if (await skipWhilePaused(client, request)) return { kind: "paused" };
-      const names = await readEligibleNames(client, request.broadcasterId, request.timings.slackMs);
+      const names = await readEligibleNames(client, request.broadcasterId);
       const inserted = await insertCycle(client, id, request, names);
       if (!inserted) return { kind: "late" };
       const cycle = await findSpinCycle(client, request.broadcasterId, id);

@@ -35,7 +35,10 @@ function badgeOf(badge: unknown): string | null {
 }
 
 function textOf(value: unknown, limit: number): string | null {
-  return typeof value === "string" && value.length >= 1 && value.length <= limit ? value : null;
+  // PostgreSQL takes no text with a NUL in it.
+  return typeof value === "string" && value.length >= 1 && value.length <= limit && !value.includes("\0")
+    ? value
+    : null;
 }
 
 /** Whether a parsed JSON value is an object. */

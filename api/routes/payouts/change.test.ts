@@ -253,7 +253,7 @@ describe("a mail confirmation", () => {
   it("of nothing is not found; a note must be of some length", async () => {
     expect(await confirm(randomUUID())).toMatchObject({ status: 404, body: { code: "not_found" } });
     const { payoutId } = await inStatus("Pending");
-    for (const note of ["", "x".repeat(501)]) {
+    for (const note of ["", "x".repeat(501), "nul\0"]) {
       expect(await settle(payoutId, note)).toMatchObject({ status: 400, body: { code: "invalid_payload" } });
     }
   });
@@ -289,6 +289,74 @@ describe("acceptance", () => {
       });
     },
   );
+});
+
+describe("an operator's hand", () => {
+  it.each<[string, unknown[]]>([
+    ["changeStatusSignal", []],
+    ["changeStatusSignal", [{ status: "Done" }]],
+    ["changeStatusSignal", [{ status: "Failed", cause: "typo" }]],
+    ["changeStatusSignal", [{ status: "Failed", desktopId: "abc" }]],
+    ["acceptSignal", []],
+    ["acceptSignal", [{ characterName: 5 }]],
+    ["acceptSignal", [{ characterName: "Norinn", receivedAt: "today" }]],
+    ["confirmMailSignal", ["{}"]],
+    ["confirmMailSignal", [{ cause: "typo" }]],
+  ])("may slip at %s with %j, and the payout goes on", async (signal, input) => {
+    const { payoutId } = await inStatus("InProgress");
+    const handle = world.client.workflow.getHandle(payoutWorkflowId(payoutId));
+    await handle.signal(signal, ...input);
+    expect(await patch(payoutId, "Pending")).toMatchObject({ status: 200, body: { status: "Pending" } });
+    expect(await eventsOf(payoutId)).toHaveLength(3);
+  });
+
+  it.each<[string, unknown]>([
+    ["changeStatus", { status: "Done" }],
+    ["accept", { characterName: "Norinn", receivedAt: 1e300 }],
+    ["confirmMail", { desktopId: "abc" }],
+  ])("is told what was wrong with an update %s", async (update, input) => {
+    const { payoutId } = await inStatus("InProgress");
+    const handle = world.client.workflow.getHandle(payoutWorkflowId(payoutId));
+    await expect(handle.executeUpdate(update, { args: [input] })).rejects.toMatchObject({
+      cause: { type: "invalid_payload" },
+    });
+    expect((await patch(payoutId, "Pending")).status).toBe(200);
+  });
+
+  it("confirms a mail with its time on record, and accepts without naming one", async () => {
+    const { payoutId, characterName } = await inStatus("Pending");
+    const handle = world.client.workflow.getHandle(payoutWorkflowId(payoutId));
+    await accept(payoutId, "Somebody");
+    await handle.executeUpdate("accept", { args: [{ characterName }] });
+    await handle.executeUpdate("confirmMail", { args: [{}] });
+    const { rows } = await world.database.query("select * from payouts where payout_id = $1", [payoutId]);
+    expect(rows[0]).toMatchObject({ status: "Sent", mail_confirmed_by: "operator", held_by: null });
+    expect(rows[0].mail_confirmed_at).not.toBeNull();
+    expect(await eventsOf(payoutId)).toEqual([
+      "created Pending log",
+      "accepted Pending operator",
+      "mail_confirmed Pending operator",
+      "status InProgress operator",
+      "status Sent operator",
+    ]);
+  });
+});
+
+describe("a wait for attention that starts when somebody has looked already", () => {
+  it("ends at once", async () => {
+    const payout = await inStatus("Failed");
+    await confirm(payout.payoutId);
+    await settle(payout.payoutId);
+    const workflowId = payoutAttentionWorkflowId(payout.payoutId);
+    await world.client.workflow.getHandle(workflowId).result();
+    const { broadcasterId, taskQueue } = world;
+    const late = await world.client.workflow.start("payoutAttention", {
+      workflowId,
+      taskQueue,
+      args: [{ broadcasterId, ...payout }],
+    });
+    await late.result();
+  });
 });
 
 describe("a payout whose workflow an operator terminated", () => {

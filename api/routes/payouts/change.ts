@@ -22,6 +22,12 @@ type ChangeDependencies = Pick<ApiDependencies, "database" | "workflows" | "log"
 /** How long the request that made a payout Sent waits for the chat announcement, counted from its receipt. */
 const ANNOUNCEMENT_WAIT_MS = 3_000;
 
+/** How long the last look at the row may take after that. */
+const LAST_LOOK_MS = 300;
+
+/** How long an answer waits for the workflow that asks for attention; the reconcile job starts it otherwise. */
+const ATTENTION_START_MS = 1_000;
+
 const statusBody = z.object({
   status: z.string().transform((text, context) => {
     const status = PAYOUT_STATUSES.find((known) => known.toLowerCase() === text.toLowerCase());
@@ -67,7 +73,7 @@ function answerEnded(payout: Payout, input: Required<ChangeStatusInput>): Payout
   return payout;
 }
 
-const acceptanceBody = z.object({ characterName: z.string().max(255) });
+const acceptanceBody = z.object({ characterName: z.string() });
 
 /** POST /api/payouts/{id}/confirm-acceptance: the winner agreed in the game. A fact: any desktop may tell it. */
 export function confirmAcceptance(deps: ChangeDependencies) {
@@ -118,9 +124,7 @@ export function confirmMailSent(deps: ChangeDependencies) {
     });
     if (payout === null) throw new ApiError("not_found");
     ctx.body = presentPayoutDetails(
-      isActive(payout.status)
-        ? await makeSent(deps, ctx, payout, { cause, desktopId })
-        : await alert(deps, ctx, payout),
+      isActive(payout.status) ? await makeSent(deps, ctx, payout, { cause, desktopId }) : await alert(deps, payout),
     );
   };
 }
@@ -138,10 +142,11 @@ async function makeSent(
 }
 
 /** Puts a payout whose mail was confirmed after its end before somebody's eyes; the row says so already. */
-async function alert(deps: ChangeDependencies, ctx: ApiContext, payout: Payout): Promise<Payout> {
+async function alert(deps: ChangeDependencies, payout: Payout): Promise<Payout> {
   if (payout.attention !== "open") return payout;
   try {
-    await deps.workflows.startAttention(attentionInput(payout), ctx.state.deadlineAt);
+    // Kept short: the answer is known, and must not fall to the request's own deadline.
+    await deps.workflows.startAttention(attentionInput(payout), Date.now() + ATTENTION_START_MS);
   } catch (error) {
     // The reconcile job starts what is missing; the confirmation itself is safe.
     deps.log.warn({ payoutId: payout.payoutId, error }, "the attention workflow was not started yet");
@@ -172,13 +177,14 @@ function attentionInput(payout: Payout): PayoutAttentionInput {
 
 /** The request that made a payout Sent is answered when the chat was told, or after a while. */
 async function afterUpdate(deps: ChangeDependencies, ctx: ApiContext, madeSent: boolean): Promise<Payout> {
-  if (madeSent) {
-    const waitUntil = ctx.state.receivedAt + ANNOUNCEMENT_WAIT_MS;
-    // The effect is committed; from here on there is only a read to be had.
-    ctx.state.deadlineAt = waitUntil + 1_000;
-    await deps.workflows.untilPayoutEnds(pathPart(ctx, "id").toLowerCase(), waitUntil);
-  }
-  return await existingPayout(deps, ctx);
+  const committed = await existingPayout(deps, ctx);
+  if (!madeSent) return committed;
+  const waitUntil = ctx.state.receivedAt + ANNOUNCEMENT_WAIT_MS;
+  // From here on there is an answer whatever happens: this one, or one that knows of the announcement.
+  ctx.state.deadlineAt = Number.POSITIVE_INFINITY;
+  await deps.workflows.untilPayoutEnds(committed.payoutId, waitUntil);
+  const late = new Promise<Payout>((resolve) => setTimeout(resolve, LAST_LOOK_MS, committed).unref());
+  return await Promise.race([existingPayout(deps, ctx).catch(() => committed), late]);
 }
 
 /** The payout whose workflow is closed. While its row is active, the workflow vanished: the reconcile job settles it. */

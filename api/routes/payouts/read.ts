@@ -10,6 +10,7 @@ import { z } from "zod";
 import { type ApiContext, desktopBroadcasterOf, viewerOf } from "../../context.ts";
 import type { ApiDependencies } from "../../dependencies.ts";
 import { ApiError } from "../../errors.ts";
+import { desktopIdOf } from "../../middleware/desktop-auth.ts";
 import { presentPayout, presentPayoutDetails } from "../../present.ts";
 
 type ReadDependencies = Pick<ApiDependencies, "database">;
@@ -28,6 +29,7 @@ export function getMyLast({ database }: ReadDependencies) {
 /** GET /api/payouts/pending: all active payouts, oldest first. */
 export function getPending({ database }: ReadDependencies) {
   return async (ctx: ApiContext): Promise<void> => {
+    desktopIdOf(ctx);
     ctx.body = (await listActivePayouts(database, desktopBroadcasterOf(ctx))).map(presentPayoutDetails);
   };
 }
@@ -46,6 +48,7 @@ const pageQuery = z.object({
 /** GET /api/payouts: the archive, newest first, in pages. */
 export function getPayouts({ database }: ReadDependencies) {
   return async (ctx: ApiContext): Promise<void> => {
+    desktopIdOf(ctx);
     const query = pageQuery.safeParse(ctx.query);
     if (!query.success) {
       throw new ApiError("invalid_payload", { fields: query.error.issues.map((issue) => issue.path.join(".")) });

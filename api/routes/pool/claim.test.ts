@@ -4,7 +4,10 @@ import { type Answer, startWorld, type World } from "../../../temporal/test/worl
 
 let world: World;
 beforeAll(async () => {
-  world = await startWorld({ worker: false, settings: { LIMIT_WRITES: "1000", LIMIT_READS: "1000" } });
+  world = await startWorld({
+    worker: false,
+    settings: { LIMIT_WRITES: "1000", LIMIT_READS: "1000", LIMIT_MODERATOR: "1000" },
+  });
 });
 afterAll(() => world.stop());
 beforeEach(async () => {
@@ -44,6 +47,22 @@ describe("a claim", () => {
     expect(await membership("one")).toEqual({ isEnrolled: true, characterName: "Norinn", identityRequired: false });
   });
 
+  it("cannot be overtaken by a removal that is newer than a command", async () => {
+    const token = await world.token({ role: "moderator", userId: "mod" });
+    const headers = { Authorization: `Bearer ${token}` };
+    const badge = { set_id: "subscriber", id: "0", info: "1" };
+    for (let round = 0; round < 40; round++) {
+      const id = `racer-${round}`;
+      const line = { chatter: { id, login: id, displayName: id }, text: "!twgold Racer", badges: [badge] };
+      await world.chat.say(line, { timestamp: new Date(Date.now() - 2_000) });
+      await Promise.all([
+        world.chat.say({ ...line, text: "!twgold Faster" }, { timestamp: new Date(Date.now() - 1_000) }),
+        fetch(`${world.apiUrl}/api/broadcaster/pool/${id}`, { method: "DELETE", headers }),
+      ]);
+      expect({ round, ...(await membership(id)) }).toMatchObject({ round, isEnrolled: false });
+    }
+  });
+
   it("enrols nobody when it is repeated after a removal", async () => {
     const id = randomUUID();
     await claim("one", "Norinn", id);
@@ -80,6 +99,7 @@ describe("a claim", () => {
 
   it.each([
     ["no name", undefined, undefined],
+    ["a NUL in the name", "Nor\0inn", undefined],
     ["a name that is no text", 5, undefined],
     ["an empty id", "Norinn", ""],
     ["an id of 129 characters", "Norinn", "x".repeat(129)],
@@ -92,6 +112,7 @@ describe("a claim", () => {
   it("says what is wrong with a name", async () => {
     for (const [name, reason] of [
       ["A", "length"],
+      ["x".repeat(300), "length"],
       ["Nor1nn", "letters"],
       ["Nоrinn", "mixed_script"],
     ] as const) {
@@ -192,6 +213,13 @@ describe("the door for desktops", () => {
 describe("what is asked in the wrong way", () => {
   it("is told so", async () => {
     const token = await world.token({ role: "viewer", userId: "one" });
+    const propfind = await fetch(`${world.apiUrl}/api/nothing`, { method: "PROPFIND" });
+    expect(propfind.status).toBe(404);
+    const removal = await fetch(`${world.apiUrl}/api/broadcaster/pool/a%00b`, {
+      method: "DELETE",
+      headers: { Authorization: `Bearer ${await world.token({ role: "broadcaster" })}` },
+    });
+    expect(removal.status).toBe(404);
     expect(await world.get("/api/nothing", token)).toMatchObject({ status: 404, body: { code: "not_found" } });
     expect(await world.post("/api/roulette/state", {}, token)).toMatchObject({
       status: 405,

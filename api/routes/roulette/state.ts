@@ -4,23 +4,30 @@ import { boundaryAt } from "@mgm/domain/spin-cycle";
 import { type PhaseView, spinPhase } from "@mgm/domain/spin-phase";
 import type { Timings } from "@mgm/domain/timings";
 import type { CandidateDto, RouletteStateDto } from "@mgm/domain/wire";
+import { coalesce } from "../../coalesce.ts";
 import { type ApiContext, desktopBroadcasterOf, viewerOf } from "../../context.ts";
 import type { ApiDependencies } from "../../dependencies.ts";
+import { desktopIdOf } from "../../middleware/desktop-auth.ts";
 import { optionalInstant } from "../../present.ts";
 
 /** GET /api/roulette/state: what every viewer sees. */
 export function getState({ database, timings }: Pick<ApiDependencies, "database" | "timings">) {
-  return async (ctx: ApiContext): Promise<void> => {
+  // All viewers see the same, so those who ask together share one look.
+  const readState = coalesce(async (broadcasterId: string) => {
     const now = Date.now();
     const boundary = boundaryAt(now, timings.intervalMs);
-    const roulette = await readRoulette(database, { broadcasterId: viewerOf(ctx).broadcasterId, boundary, now });
-    ctx.body = presentState(roulette, { boundary, now, timings });
+    const roulette = await readRoulette(database, { broadcasterId, boundary, now });
+    return presentState(roulette, { boundary, now, timings });
+  });
+  return async (ctx: ApiContext): Promise<void> => {
+    ctx.body = await readState(viewerOf(ctx).broadcasterId);
   };
 }
 
 /** GET /api/roulette/candidate: whom the desktop should look for; 204 when there is nobody. */
 export function getCandidate({ database, timings }: Pick<ApiDependencies, "database" | "timings">) {
   return async (ctx: ApiContext): Promise<void> => {
+    desktopIdOf(ctx);
     const now = Date.now();
     const boundary = boundaryAt(now, timings.intervalMs);
     const cycle = await findOfferedCycle(database, desktopBroadcasterOf(ctx), boundary);

@@ -15,7 +15,7 @@ import { readJson } from "../../middleware/json-body.ts";
 const whoReport = z.object({
   schemaVersion: z.literal(1),
   spinCycleId: z.string().refine(isId),
-  characterName: z.string().max(255),
+  characterName: z.string(),
   online: z.boolean(),
   capturedAt: z.string().refine((text) => parseInstant(text) !== null),
 });
@@ -39,28 +39,20 @@ export function verifyCandidate({ database, workflows }: Pick<ApiDependencies, "
     if (cycle === null || characterName === null) throw new Error("the rules let no such report through");
     if (judgement.kind === "decides") {
       const capturedAt = parseInstant(report.capturedAt) ?? receivedAt;
-      const input = { characterName, online: report.online, capturedAt, receivedAt };
-      await recordReport(database, { broadcasterId, spinCycleId: cycle.spinCycleId, ...input });
+      const { spinCycleId } = cycle;
+      await recordReport(database, { broadcasterId, spinCycleId, online: report.online, capturedAt, receivedAt });
       // Another report may have been first: the stored one is the one that counts.
       cycle = await find();
       judge(cycle);
-      if (cycle === null) throw new Error("a stored cycle is never removed");
-      if (cycle.outcome === null) {
-        await workflows.update<ReportResult, ReportInput>(cycle.workflowId, "report", input, ctx.state.deadlineAt);
-      }
-    } else if (cycle.outcome === null) {
-      // Recorded earlier but not decided yet: the cycle is told once more.
-      await workflows.update<ReportResult, ReportInput>(
-        cycle.workflowId,
-        "report",
-        {
-          characterName,
-          online: report.online,
-          capturedAt: receivedAt,
-          receivedAt: Math.min(receivedAt, cycle.verifyUntil),
-        },
-        ctx.state.deadlineAt,
-      );
+    }
+    if (cycle !== null && cycle.outcome === null) {
+      // Also for a repeat: the cycle may never have been told of the first one.
+      const input: ReportInput = {
+        characterName,
+        online: report.online,
+        receivedAt: Math.min(receivedAt, cycle.verifyUntil),
+      };
+      await workflows.update<ReportResult, ReportInput>(cycle.workflowId, "report", input, ctx.state.deadlineAt);
     }
     ctx.body = present(await find());
   };

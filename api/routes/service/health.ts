@@ -15,7 +15,8 @@ export function getReadiness({ database, health }: Pick<ApiDependencies, "databa
   return async (ctx: ApiContext): Promise<void> => {
     const [postgres, temporal, worker, eventSub] = await Promise.all([
       soon(async () => {
-        await database.query("select");
+        // A database without our schema is as good as none.
+        await database.query("select from schema_migrations limit 1");
         return "ok";
       }),
       soon(health.temporal),
