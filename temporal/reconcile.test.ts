@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { failVanishedPayout } from "@mgm/activities/db/reconcile/fail-vanished";
 import { payoutAttentionWorkflowId, payoutWorkflowId, reconcileScheduleId, spinScheduleId } from "@mgm/workflows/ids";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ensureSchedules } from "./schedule.ts";
@@ -40,6 +41,20 @@ async function cycleOf(spinCycleId: string): Promise<{ outcome: string | null; p
 const statusOf = async (payoutId: string): Promise<string> =>
   (await world.database.query("select status from payouts where payout_id = $1", [payoutId])).rows[0].status;
 
+/** A payout row whose workflow was never started. */
+async function lonelyPayout(): Promise<string> {
+  const payoutId = randomUUID();
+  await world.database.query(
+    `insert into payouts (payout_id, broadcaster_id, spin_cycle_id, twitch_user_id, twitch_display_name,
+       character_name, enrollment_request_id, copper, status, version, created_at, updated_at, expires_at,
+       visible_from, timings)
+     values ($1, $2, $3, 'lonely', 'Lonely', 'Lonely', 'r', 10000000, 'Pending', 1, now(), now(),
+             now() + interval '1 day', now(), $4)`,
+    [payoutId, world.broadcasterId, randomUUID(), JSON.stringify(world.timings)],
+  );
+  return payoutId;
+}
+
 describe("the reconcile job", () => {
   it("has nothing to do when all is well, however often it runs", async () => {
     const { payoutId } = await world.win(variant++);
@@ -50,19 +65,53 @@ describe("the reconcile job", () => {
   });
 
   it("starts the workflow of a payout row that has none", async () => {
-    const payoutId = randomUUID();
-    await world.database.query(
-      `insert into payouts (payout_id, broadcaster_id, spin_cycle_id, twitch_user_id, twitch_display_name,
-         character_name, enrollment_request_id, copper, status, version, created_at, updated_at, expires_at,
-         visible_from, timings)
-       values ($1, $2, $3, 'lonely', 'Lonely', 'Lonely', 'r', 10000000, 'Pending', 1, now(), now(),
-               now() + interval '1 day', now(), $4)`,
-      [payoutId, world.broadcasterId, randomUUID(), JSON.stringify(world.timings)],
-    );
+    const payoutId = await lonelyPayout();
     expect(await world.reconcile()).toEqual({ ...NOTHING, payoutsStarted: 1 });
     expect((await workflow(payoutWorkflowId(payoutId)).describe()).status.name).toBe("RUNNING");
     expect(await world.reconcile()).toEqual(NOTHING);
     await world.desktop("PATCH", `/api/payouts/${payoutId}/status`, { status: "Cancelled" });
+  });
+
+  it("is not waited for by the first write to such a row", async () => {
+    const path = `/api/payouts/${await lonelyPayout()}/status`;
+    const answer = await world.desktop("PATCH", path, { status: "Cancelled" });
+    expect(answer).toMatchObject({ status: 200, body: { status: "Cancelled" } });
+  });
+
+  it("starts such a row as Sent when its mail was confirmed meanwhile", async () => {
+    const payoutId = await lonelyPayout();
+    await world.database.query(
+      "update payouts set mail_confirmed_at = now(), mail_confirmed_by = 'log' where payout_id = $1",
+      [payoutId],
+    );
+    expect(await world.reconcile()).toEqual({ ...NOTHING, payoutsStarted: 1 });
+    expect(await workflow(payoutWorkflowId(payoutId)).result()).toMatchObject({ status: "Sent" });
+  });
+
+  it("leaves alone what is too young to be lost", async () => {
+    const { payoutId } = await world.win(variant++);
+    await workflow(payoutWorkflowId(payoutId)).terminate("by a test");
+    const { spinCycleId, workflowId } = await drawn();
+    await workflow(workflowId).terminate("by a test");
+    await world.database.query("update spin_cycles set reported_online = false where spin_cycle_id = $1", [
+      spinCycleId,
+    ]);
+    const young = await world.client.workflow.execute("reconcile", {
+      workflowId: `reconcile-${randomUUID()}`,
+      taskQueue: world.taskQueue,
+      args: [{ broadcasterId: world.broadcasterId }],
+    });
+    expect(young).toEqual(NOTHING);
+    expect(await world.reconcile()).toEqual({ ...NOTHING, cyclesDecided: 1, payoutsFailed: 1, attentionsStarted: 1 });
+    await world.desktop("POST", `/api/payouts/${payoutId}/settle`, { note: "seen" });
+  });
+
+  it("does not fail a payout that ended while it was looking", async () => {
+    const { payoutId } = await world.win(variant++);
+    await world.desktop("POST", `/api/payouts/${payoutId}/confirm-mail-sent`);
+    const { broadcasterId } = world;
+    expect(await failVanishedPayout(world.database, { broadcasterId, payoutId, at: Date.now() })).toBeNull();
+    expect(await statusOf(payoutId)).toBe("Sent");
   });
 
   it("decides a cycle whose workflow is gone by the report that was recorded, and begins its payout", async () => {
@@ -78,14 +127,18 @@ describe("the reconcile job", () => {
   });
 
   it("leaves a cycle without workflow alone while a report may come, and ends it as unverified after that", async () => {
-    const { spinCycleId, workflowId } = await drawn();
+    const { spinCycleId, workflowId } = await drawn({ slackMs: 30_000 });
     await workflow(workflowId).terminate("by a test");
+    const endedBefore = (seconds: number) =>
+      world.database.query(
+        "update spin_cycles set verify_until = now() - $2 * interval '1 second' where spin_cycle_id = $1",
+        [spinCycleId, seconds],
+      );
+    expect(await world.reconcile()).toEqual(NOTHING);
+    await endedBefore(10);
     expect(await world.reconcile()).toEqual(NOTHING);
     expect((await cycleOf(spinCycleId)).outcome).toBeNull();
-    await world.database.query(
-      "update spin_cycles set verify_until = now() - interval '10 s' where spin_cycle_id = $1",
-      [spinCycleId],
-    );
+    await endedBefore(40);
     expect(await world.reconcile()).toEqual({ ...NOTHING, cyclesDecided: 1 });
     expect((await cycleOf(spinCycleId)).outcome).toBe("unverified");
   });
@@ -131,10 +184,15 @@ describe("the reconcile job", () => {
   it("runs by a schedule, which is brought up to date and not doubled by another start", async () => {
     const schedules = [reconcileScheduleId(world.broadcasterId), spinScheduleId(world.broadcasterId)];
     await ensureSchedules(world.client, { ...world, timings: world.timings });
-    await ensureSchedules(world.client, { ...world, timings: { ...world.timings, intervalMs: 600_000 } });
+    await world.client.schedule.getHandle(spinScheduleId(world.broadcasterId)).pause("by a test");
+    await ensureSchedules(world.client, {
+      ...world,
+      timings: { ...world.timings, intervalMs: 600_000, graceMs: 30_000 },
+    });
     const spins = await world.client.schedule.getHandle(spinScheduleId(world.broadcasterId)).describe();
     expect(spins.spec.intervals?.map(({ every }) => every)).toEqual([600_000]);
-    expect(spins.policies.overlap).toBe("ALLOW_ALL");
+    expect(spins.policies).toMatchObject({ overlap: "ALLOW_ALL", catchupWindow: 30_000 + world.timings.slackMs });
+    expect(spins.state.paused).toBe(true);
     const handle = world.client.schedule.getHandle(reconcileScheduleId(world.broadcasterId));
     await handle.trigger();
     const run = await eventually(async () => (await handle.describe()).info.recentActions[0]?.action.workflow);

@@ -60,6 +60,8 @@ async function withDeathAt(
   const doomed = startProcess(script, { ...settings, DIE_AT: point });
   const successor = doomed.ended.then(() => startProcess(script, settings));
   try {
+    // Cycles have their hours: nothing begins before there is somebody to work on it.
+    await eventually(async () => (await world.get("/readyz")).body.worker === "ok");
     await story(world, doomed.ended);
     expect(await doomed.ended).toBe("SIGKILL");
   } finally {

@@ -96,9 +96,14 @@ describe("what cannot be", () => {
     ["half of the credentials", { TWITCH_CLIENT_ID: "id" }, story],
     ["a real Twitch without a channel", { ...credentials, TWITCH_BROADCASTER_ID: "" }, story],
     ["--once with a real Twitch", credentials, once],
-    ["the demo's pace in production", { NODE_ENV: "production" }, story],
+    ["the demo's pace in production", { ...credentials, NODE_ENV: "production", TIMINGS: '{"resultMs":1}' }, story],
     ["an extension secret in another alphabet", { TWITCH_EXTENSION_SECRETS: "a-b_" }, story],
   ])("is refused before anything starts: %s", (_, environment, flags) => {
     expect(faultsOf(() => readStartPlan(environment, flags))).toHaveLength(1);
+  });
+
+  it("is refused before anything starts: a simulated Twitch in production, on both of its addresses", () => {
+    const faults = faultsOf(() => readStartPlan({ NODE_ENV: "production", ALLOW_CUSTOM_TIMINGS: "true" }, story));
+    expect(faults).toHaveLength(2);
   });
 });
