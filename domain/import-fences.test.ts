@@ -22,6 +22,9 @@ const FORBIDDEN: [file: string, imported: string][] = [
   ["api/planted.ts", "pg/lib/client"],
   ["api/routes/planted.ts", "../../temporal/worker.ts"],
   ["simulator/planted.ts", "../api/app.ts"],
+  ["desktop/bridge/planted.ts", "@mgm/activities/db/database"],
+  ["desktop/bridge/planted.ts", "@mgm/api/errors"],
+  ["desktop/bridge/planted.ts", "@temporalio/client"],
   ["simulator/planted.ts", "@temporalio/client"],
   ["domain/planted.ts", "node:fs"],
   ["domain/deep/planted.ts", "node:crypto"],
@@ -70,6 +73,8 @@ const ALLOWED: [file: string, imported: string][] = [
   ["api/server.ts", "@mgm/activities/twitch/helix"],
   ["simulator/planted.ts", "@mgm/domain/chat-line"],
   ["simulator/planted.ts", "node:http"],
+  ["desktop/bridge/planted.ts", "@mgm/domain/chat-line"],
+  ["desktop/bridge/planted.ts", "node:fs"],
 ];
 
 interface Report {

@@ -1,0 +1,32 @@
+import type { Clock } from "./clock.ts";
+import type { CommandAlert } from "./commands/command-queue.ts";
+import type { Desk, InputStrategy } from "./commands/input.ts";
+import type { DeliveryAlert } from "./delivery/delivery.ts";
+import type { Store } from "./store/store.ts";
+
+/** What the streamer is told; also `log_unreadable` when the log's file cannot be read. */
+export type BridgeAlert = CommandAlert | DeliveryAlert | { readonly code: "log_unreadable" | "poll_failed" };
+
+/** What a bridge is made of. */
+export interface BridgeOptions {
+  readonly store: Store;
+  readonly desktopId: string;
+  readonly desktopVersion: string;
+  readonly apiUrl: string;
+  readonly apiKey: string;
+  readonly logPath: string;
+  readonly desk: Desk;
+  readonly strategies: readonly InputStrategy[];
+  readonly clock: Clock;
+  readonly alert: (alert: BridgeAlert) => void;
+  readonly pollMs: number;
+  /** Distance of two spin boundaries. */
+  readonly intervalMs: number;
+  /** Whether accepted payouts are set InProgress without the streamer's click. */
+  readonly syncsByItself: boolean;
+}
+
+/** What came of a Sync, payout by payout; or why there was none. */
+export type SyncResult =
+  | { readonly ok: true; readonly payouts: readonly { readonly id: string; readonly isSynced: boolean }[] }
+  | { readonly ok: false; readonly code: "no_game" | "not_allowed" | "nothing_to_sync" };

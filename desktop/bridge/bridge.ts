@@ -1,0 +1,277 @@
+import type { Tag } from "@mgm/domain/chat-line/tag";
+import type { BridgeOptions, SyncResult } from "./bridge-options.ts";
+import { CommandQueue } from "./commands/command-queue.ts";
+import * as texts from "./commands/command-text.ts";
+import { typingBan } from "./commands/typing-rules.ts";
+import { Delivery } from "./delivery/delivery.ts";
+import { ApiClient } from "./http/api-client.ts";
+import type { LogEvent } from "./intake/digest.ts";
+import { takeInto } from "./intake/intake.ts";
+import { LOG_BEGINNING } from "./log/log-position.ts";
+import { followLog } from "./log/log-tail.ts";
+import { type AnswerResult, answerQuestion, type MailAnswer } from "./loop/answers.ts";
+import { PayoutKeeper } from "./loop/payout-keeper.ts";
+import { nextPollAt } from "./loop/poll-times.ts";
+import { helloRequest, updateRequest } from "./loop/requests.ts";
+import { Session } from "./loop/session.ts";
+import { isHelloNeeded, type LedgerChange, overdueQuestions } from "./mail/mail-ledger.ts";
+import { outdated } from "./store/housekeeping.ts";
+import { ONLY, put } from "./store/store.ts";
+import { answeredHello, isHelloDue, wantHello } from "./trust/hello-schedule.ts";
+
+/*
+ * The bridge between game and API. Four things go on side by side, and meet in the store:
+ *
+ *   the log ──intake──► store ──delivery──► API          what the game said
+ *   API ──poll──► plan ──command queue──► chat box       what the game shall do
+ *   the tick, once a second: hello, heartbeat and poll when they are due, questions that time has raised
+ *
+ * Whatever one of them cannot do now it finds again in the store, or at the next poll; nobody waits for another.
+ */
+
+const TICK_MS = 1_000;
+const BEAT_MS = 20_000;
+const HOUSEKEEPING_MS = 3_600_000;
+
+/** One bridge over one store. */
+export class Bridge {
+  readonly #options: BridgeOptions;
+  readonly #session = new Session();
+  readonly #ending = new AbortController();
+  readonly #api: ApiClient;
+  readonly #queue: CommandQueue;
+  readonly #delivery: Delivery;
+  readonly #keeper: PayoutKeeper;
+  #beatAt = 0;
+  #pollAt = 0;
+  #tidiedAt = 0;
+  #takesOver = false;
+
+  constructor(options: BridgeOptions) {
+    const { store, clock, desk, strategies, alert, desktopId, apiUrl, apiKey } = options;
+    this.#options = options;
+    this.#api = new ApiClient({ apiUrl, apiKey, desktopId, signal: this.#ending.signal });
+    const ban = (kind: Parameters<typeof typingBan>[0]) =>
+      typingBan(kind, this.#session.conditions(store), clock.now());
+    this.#queue = new CommandQueue({ store, clock, desk, strategies, ban, alert });
+    // What was told changes what there is to do: look again soon.
+    this.#delivery = new Delivery({ store, api: this.#api, clock, alert, onTold: () => this.#pollSoon() });
+    this.#keeper = new PayoutKeeper({ store, queue: this.#queue, session: this.#session, clock, desktopId });
+  }
+
+  /** Works until the signal aborts. Rejects when the store fails; the process should then end. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { store, clock, logPath, alert } = this.#options;
+    const until = AbortSignal.any([signal, this.#ending.signal]);
+    const tail = followLog({
+      path: logPath,
+      position: store.get("position", ONLY) ?? LOG_BEGINNING,
+      take: takeInto({
+        store,
+        clock,
+        onEvent: (event) => this.#hear(event),
+        onStored: () => this.#delivery.wake(),
+      }),
+      onFault: () => alert({ code: "log_unreadable" }),
+      clock,
+    });
+    signal.addEventListener("abort", () => this.#ending.abort(), { once: true });
+    const works = [this.#delivery.run(until), this.#queue.run(until), this.#tickUntil(until)];
+    try {
+      await Promise.all(works);
+    } finally {
+      this.#ending.abort();
+      await Promise.allSettled(works);
+      await tail.stop();
+    }
+  }
+
+  /** The streamer's click: accepted payouts become InProgress, and their gold is named. */
+  async sync(): Promise<SyncResult> {
+    const { desk, store, clock } = this.#options;
+    this.#session.game = await desk.findGame();
+    if (this.#session.game === null) return { ok: false, code: "no_game" };
+    if (typingBan("other", this.#session.conditions(store), clock.now()) !== null) {
+      return { ok: false, code: "not_allowed" };
+    }
+    const { syncable } = this.#keeper;
+    if (syncable.length === 0) return { ok: false, code: "nothing_to_sync" };
+    const payouts: { id: string; isSynced: boolean }[] = [];
+    for (const { id } of syncable) {
+      const answer = await this.#api.changeStatus(id, "InProgress");
+      payouts.push({ id, isSynced: answer.kind === "ok" });
+    }
+    this.#pollSoon();
+    return { ok: true, payouts };
+  }
+
+  /** The streamer's click: a hello, also where no world is known to be shown. */
+  sayHello(): void {
+    this.#queue.cancel("hello");
+    this.#requestHello("hello_by_hand");
+  }
+
+  /** The streamer's click: this desktop becomes the active one. */
+  takeOver(): void {
+    this.#takesOver = true;
+    this.#beatAt = 0;
+  }
+
+  /** The streamer's answer to a question about a payout's mail. */
+  async answer(payoutId: string, answer: MailAnswer): Promise<AnswerResult> {
+    const { store, clock } = this.#options;
+    const result = await answerQuestion({ store, api: this.#api, now: clock.now() }, payoutId, answer);
+    this.#delivery.wake();
+    this.#pollSoon();
+    return result;
+  }
+
+  /** Tries again what an alert gave up, if it is still to be done. */
+  retry(about: string): void {
+    this.#keeper.forget(about);
+    this.#pollSoon();
+  }
+
+  /** Sends a refused fact again; false when there is none of that number. */
+  sendAgain(factNumber: number): Promise<boolean> {
+    return this.#delivery.sendAgain(factNumber);
+  }
+
+  async #tickUntil(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.#tick();
+      await this.#options.clock.sleep(TICK_MS, signal).catch(() => undefined);
+    }
+  }
+
+  async #tick(): Promise<void> {
+    const { store, clock, desk, pollMs, intervalMs } = this.#options;
+    this.#session.game = await desk.findGame();
+    const now = clock.now();
+    const isPollDue = now >= nextPollAt(this.#pollAt, pollMs, intervalMs);
+    if (isPollDue || now - this.#beatAt >= BEAT_MS) await this.#beat();
+    if (isPollDue) await this.#poll();
+    await this.#watchMails(clock.now());
+    if (isHelloDue(this.#session.helloSchedule, clock.now())) this.#requestHello("hello");
+    if (now - this.#tidiedAt >= HOUSEKEEPING_MS) {
+      this.#tidiedAt = now;
+      await store.commit(outdated(store, now));
+    }
+    // Time alone lifts and imposes bans: a beat grows old, a process ends.
+    this.#queue.recheck();
+  }
+
+  async #beat(): Promise<void> {
+    const { clock, desktopVersion } = this.#options;
+    const { hello, game } = this.#session;
+    this.#beatAt = clock.now();
+    const answer = await this.#api.heartbeat({
+      desktopVersion,
+      addonVersion: hello?.addonVersion ?? null,
+      character: hello?.character ?? null,
+      realm: hello?.realm ?? null,
+      transport: hello?.transport ?? null,
+      bangSwallowed: hello?.bangSwallowed ?? null,
+      gameFound: game !== null,
+      takeOver: this.#takesOver,
+    });
+    if (answer.kind !== "ok") return;
+    this.#takesOver = false;
+    this.#session.lease = { isActive: answer.body.active, answeredAt: clock.now() };
+  }
+
+  async #poll(): Promise<void> {
+    const { clock, alert, syncsByItself } = this.#options;
+    this.#pollAt = clock.now();
+    if (this.#session.minimumAddonVersion === null) await this.#learnVersions();
+    const isActive = this.#session.lease?.isActive === true;
+    if (isActive) await this.#lookForCandidate();
+    const pending = await this.#api.pendingPayouts();
+    if (pending.kind !== "ok") {
+      alert({ code: "poll_failed" });
+      return;
+    }
+    await this.#keeper.look(pending.body, isActive);
+    if (syncsByItself && this.#keeper.syncable.length > 0) await this.sync();
+  }
+
+  async #lookForCandidate(): Promise<void> {
+    const { store } = this.#options;
+    const answer = await this.#api.candidate();
+    if (answer.kind !== "ok" || answer.body === null) return;
+    const { spinCycleId, characterName, verifyUntil } = answer.body;
+    if (store.get("cycle", spinCycleId) === undefined) {
+      await store.commit([put("cycle", spinCycleId, { verifyUntil: Date.parse(verifyUntil) })]);
+    }
+    const about = `who:${spinCycleId}`;
+    if (this.#session.asked.has(about)) return;
+    this.#session.asked.add(about);
+    this.#queue.request({ about, kind: "other", text: () => texts.runWho(spinCycleId, characterName) });
+  }
+
+  async #learnVersions(): Promise<void> {
+    const answer = await this.#api.version();
+    if (answer.kind === "ok") this.#session.minimumAddonVersion = answer.body.minimumAddonVersion;
+  }
+
+  /** Asks the addon, then the streamer, about mails that have been open for too long. */
+  async #watchMails(now: number): Promise<void> {
+    const { store } = this.#options;
+    const open = store.all("sending");
+    if (isHelloNeeded(open, now)) this.#wantHello("paced");
+    const questions: LedgerChange[] = overdueQuestions(open, store.all("question"), now);
+    if (questions.length === 0) return;
+    await store.commit(questions.flatMap(({ id, question }) => (question ? [put("question", id, question)] : [])));
+  }
+
+  #hear(event: LogEvent): void {
+    switch (event.kind) {
+      case "hello":
+        this.#session.greet(event.hello);
+        this.#session.helloSchedule = answeredHello(this.#session.helloSchedule);
+        this.#queue.fulfil("hello");
+        // The API learns whose character it is, and the addon hears again what it is to do.
+        this.#beatAt = 0;
+        this.#pollSoon();
+        break;
+      case "hello_wanted":
+        // Whoever wants one may have forgotten what it was told: nothing else is typed before the answer.
+        this.#session.hello = null;
+        this.#wantHello(event.how);
+        break;
+      case "talk":
+        this.#queue.hear(event.text);
+        break;
+      case "tag":
+        this.#hearTag(event.tag);
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #hearTag(tag: Tag): void {
+    if (tag.name === "UPDATE_CHECK") void this.#checkUpdate();
+    if (tag.name !== "ACK") return;
+    this.#queue.acknowledge(tag.number);
+    // A whisper or a withdrawal that arrived opens the way to the next step.
+    this.#pollSoon();
+  }
+
+  async #checkUpdate(): Promise<void> {
+    this.#queue.request(updateRequest(this.#session.hello?.addonVersion ?? "", await this.#api.version()));
+  }
+
+  #wantHello(how: "paced" | "soon"): void {
+    this.#session.helloSchedule = wantHello(this.#session.helloSchedule, how);
+  }
+
+  #requestHello(kind: "hello" | "hello_by_hand"): void {
+    const { store, clock } = this.#options;
+    this.#queue.request(helloRequest({ store, session: this.#session, clock }, kind));
+  }
+
+  #pollSoon(): void {
+    this.#pollAt = 0;
+  }
+}

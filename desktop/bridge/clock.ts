@@ -1,0 +1,17 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+/** What the bridge knows of time; tests bring their own. */
+export interface Clock {
+  /** Unix milliseconds. */
+  now(): number;
+  /** Resolves after so many milliseconds; rejects as soon as the signal aborts. */
+  sleep(durationMs: number, signal: AbortSignal): Promise<void>;
+}
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: async (durationMs, signal) => {
+    await delay(durationMs, undefined, { signal });
+  },
+};

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { COMMAND_KINDS, type TypingConditions, typingBan, typingOrder } from "./typing-rules.ts";
+
+const NOW = 1_000_000;
+const FINE: TypingConditions = {
+  lease: { isActive: true, answeredAt: NOW },
+  isWorldShown: true,
+  addon: { isNewEnough: true },
+};
+const bans = (conditions: Partial<TypingConditions>, now = NOW) =>
+  COMMAND_KINDS.map((kind) => typingBan(kind, { ...FINE, ...conditions }, now));
+
+describe("what may be typed", () => {
+  it.each([
+    ["everything, when all is well", {}, [null, null, null, null, null]],
+    [
+      "only what the streamer clicked, while no world is shown",
+      { isWorldShown: false },
+      ["no_world", null, "no_world", "no_world", "no_world"],
+    ],
+    [
+      "withdrawals alone, for a desktop that is not active",
+      { lease: { isActive: false, answeredAt: NOW } },
+      [null, "not_active", "not_active", "not_active", "not_active"],
+    ],
+    [
+      "withdrawals alone, before the first beat was answered",
+      { lease: null },
+      [null, "not_active", "not_active", "not_active", "not_active"],
+    ],
+    ["nothing that acts, before the hello was answered", { addon: null }, [null, null, null, null, "no_hello"]],
+    [
+      "nothing that acts, by an addon that is too old",
+      { addon: { isNewEnough: false } },
+      [null, null, null, null, "addon_too_old"],
+    ],
+  ] as const)("is %s", (_, conditions, expected) => {
+    expect(bans(conditions)).toEqual(expected);
+  });
+
+  it("rests on a beat of at most a minute", () => {
+    expect(bans({}, NOW + 60_000)[4]).toBeNull();
+    expect(bans({}, NOW + 60_001)[4]).toBe("not_active");
+  });
+});
+
+describe("the order", () => {
+  it("is withdrawals, hello, then as asked for", () => {
+    const asked = (["other", "hello", "other", "withdraw"] as const).map((kind, order) => ({ kind, order }));
+    expect(asked.sort(typingOrder).map(({ order }) => order)).toEqual([3, 1, 0, 2]);
+  });
+});

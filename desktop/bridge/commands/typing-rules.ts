@@ -1,0 +1,42 @@
+/** Kinds of commands that the rules tell apart, in the order in which they are typed. */
+export const COMMAND_KINDS = ["withdraw", "hello_by_hand", "hello", "update_status", "other"] as const;
+
+/** What a command is to the rules. */
+export type CommandKind = (typeof COMMAND_KINDS)[number];
+
+/** What is known when something is to be typed. Times are Unix milliseconds. */
+export interface TypingConditions {
+  /** The last heartbeat that the API answered. */
+  readonly lease: { readonly isActive: boolean; readonly answeredAt: number } | null;
+  /** Whether the game shows a world: from READY or a later tag until BYE or the end of its process. */
+  readonly isWorldShown: boolean;
+  /** What the addon said of itself in this session; null until it answered. */
+  readonly addon: { readonly isNewEnough: boolean } | null;
+}
+
+/** Why a command must wait. */
+export type TypingBan = "no_world" | "not_active" | "no_hello" | "addon_too_old";
+
+const BEAT_LIFETIME_MS = 60_000;
+
+/**
+ * Whether a command may be typed now; null when it may. Withdrawals only make the game do less, so they need no lease;
+ * what is typed at a login screen could end up in the password, so only the streamer's own click makes a hello there.
+ */
+export function typingBan(kind: CommandKind, conditions: TypingConditions, now: number): TypingBan | null {
+  const { lease, isWorldShown, addon } = conditions;
+  if (!isWorldShown && kind !== "hello_by_hand") return "no_world";
+  if (kind === "withdraw") return null;
+  if (lease === null || !lease.isActive || now - lease.answeredAt > BEAT_LIFETIME_MS) return "not_active";
+  if (kind !== "other") return null;
+  if (addon === null) return "no_hello";
+  return addon.isNewEnough ? null : "addon_too_old";
+}
+
+/** The order of two commands: by kind, then by the order in which they were asked for. */
+export function typingOrder(
+  one: { readonly kind: CommandKind; readonly order: number },
+  other: { readonly kind: CommandKind; readonly order: number },
+): number {
+  return COMMAND_KINDS.indexOf(one.kind) - COMMAND_KINDS.indexOf(other.kind) || one.order - other.order;
+}

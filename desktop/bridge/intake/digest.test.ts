@@ -1,0 +1,153 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { formatHello, formatTagHead } from "@mgm/domain/chat-line/tag";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { HELLO, KEY, logLine, tagLine } from "../../test/log-lines.ts";
+import { LineBuffer } from "../log/line-buffer.ts";
+import { LOG_BEGINNING } from "../log/log-position.ts";
+import type { LogReset } from "../log/log-reader.ts";
+import { ONLY, put, Store } from "../store/store.ts";
+import { NO_TRUST } from "../trust/trust.ts";
+import { digest, type LogEvent } from "./digest.ts";
+
+const NOW = new Date(2026, 3, 4, 12, 0, 10).getTime();
+const NONCE = "f".repeat(32);
+
+let folder: string;
+let store: Store;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "mgm-digest-"));
+  store = await Store.open(folder);
+  const keys = [{ key: KEY, savedAt: NOW, isSpent: false }];
+  await store.commit([
+    put("trust", ONLY, { ...NO_TRUST, keys, nonces: [{ nonce: NONCE, savedAt: NOW, isClosed: false }] }),
+  ]);
+});
+afterEach(async () => {
+  await store.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Takes lines as one chunk. */
+async function take(lines: readonly string[], reset: LogReset | null = null, now = NOW): Promise<readonly LogEvent[]> {
+  const buffer = new LineBuffer({ offset: 0, beginningSeen: true });
+  const chunk = { lines: buffer.push(Buffer.from(lines.join(""))), position: LOG_BEGINNING, reset, hasMore: false };
+  const { changes, events } = digest(store, chunk, now);
+  await store.commit(changes);
+  return events;
+}
+
+const kinds = (events: readonly LogEvent[]) => events.map(({ kind }) => kind);
+const facts = () => [...store.all("fact").values()].map(({ content }) => content);
+
+describe("facts", () => {
+  it("are numbered in the order of the log and stored with the position", async () => {
+    const [first, second] = [randomUUID(), randomUUID()];
+    await take([tagLine({ name: "ACCEPT", id: first }), tagLine({ name: "GIFT_DECLINE", id: second })]);
+    await take([tagLine({ name: "CONFIRM", id: first })]);
+    expect(facts()).toEqual([
+      { kind: "accepted", payoutId: first },
+      { kind: "gift_answer", giftRequestId: second, confirmed: false },
+      { kind: "mail_sent", payoutId: first, byHand: false },
+    ]);
+    expect([...store.all("fact").keys()]).toEqual(["1", "2", "3"]);
+    expect(store.get("position", ONLY)).toEqual(LOG_BEGINNING);
+  });
+
+  it("that the addon repeats are told once: on their way, told, or refused", async () => {
+    const [onItsWay, told, refused] = [randomUUID(), randomUUID(), randomUUID()];
+    await store.commit([
+      put("told", `payout:${told}:mail_sent`, { at: NOW }),
+      put("refusal", "7", {
+        fact: { number: 7, content: { kind: "mail_sent", payoutId: refused, byHand: false }, addedAt: NOW },
+        code: "not_found",
+        at: NOW,
+      }),
+    ]);
+    const lines = [onItsWay, onItsWay, told, refused].map((id) => tagLine({ name: "CONFIRM", id }));
+    await take(lines);
+    await take(lines);
+    expect(facts()).toEqual([{ kind: "mail_sent", payoutId: onItsWay, byHand: false }]);
+  });
+
+  it("are not what somebody else says", async () => {
+    const id = randomUUID();
+    const text = `[MGM_CONFIRM:${id}] #${KEY}`;
+    await take(["Eve says: ", "[2. Trade] Eve: ", "Eve whispers: "].map((prefix) => logLine(prefix + text)));
+    expect(facts()).toEqual([]);
+    expect(store.get("forgeries", ONLY)).toMatchObject({ total: 3, recent: [{ reason: "wrong_place" }, {}, {}] });
+    expect(JSON.stringify(store.get("forgeries", ONLY))).not.toContain(KEY);
+  });
+});
+
+describe("hellos", () => {
+  const answer = logLine(formatHello(NONCE, HELLO));
+
+  it("are wanted by READY, by whoever has no key, by a leak and by another log", async () => {
+    const unkeyed = logLine(formatTagHead({ name: "READY", subject: null, place: null }));
+    expect(await take([tagLine({ name: "READY" })])).toContainEqual({ kind: "hello_wanted", how: "soon" });
+    expect(await take([unkeyed])).toEqual([{ kind: "hello_wanted", how: "paced" }]);
+    expect(await take([], "truncated")).toEqual([{ kind: "hello_wanted", how: "soon" }]);
+    const leak = await take([logLine(`Mimiron says: run MGM_Hello("${NONCE}","${KEY}",1)`)]);
+    expect(leak).toContainEqual({ kind: "hello_wanted", how: "soon" });
+    expect(await take([tagLine({ name: "READY" })])).toEqual([{ kind: "hello_wanted", how: "paced" }]);
+  });
+
+  it("that are answered are kept, in the same commit as the position", async () => {
+    expect(await take([answer])).toEqual([{ kind: "hello", hello: HELLO }]);
+    expect(store.get("trust", ONLY)).toMatchObject({ hello: HELLO, nonces: [{ isClosed: true }] });
+  });
+});
+
+describe("mails", () => {
+  const id = randomUUID();
+
+  it.each(["CONFIRM", "FAILED", "GIFT_SENT"] as const)("are open from SENDING to %s", async (name) => {
+    await take([tagLine({ name: "SENDING", id })]);
+    expect(store.get("sending", id)).toEqual({ since: NOW, helloAt: null });
+    await take([logLine(formatHello(NONCE, HELLO))], null, NOW + 1);
+    expect(store.get("sending", id)).toEqual({ since: NOW, helloAt: NOW + 1 });
+    await store.commit([put("question", id, { reason: "sending_open", raisedAt: NOW })]);
+    await take([tagLine({ name, id })]);
+    expect(store.get("sending", id)).toBeUndefined();
+    expect(store.get("question", id)).toBeUndefined();
+  });
+
+  it("that are announced without a key are a question at once", async () => {
+    await take([tagLine({ name: "SENDING", id }, "e".repeat(16))]);
+    expect(store.get("question", id)).toEqual({ reason: "sending_unkeyed", raisedAt: NOW });
+    expect(store.get("sending", id)).toBeUndefined();
+  });
+});
+
+describe("the rest", () => {
+  it("marks acknowledged commands, those of several payouts by one number too", async () => {
+    const record = { number: 41, state: "typed", at: NOW } as const;
+    await store.commit([
+      put("command", "gold:a", record),
+      put("command", "gold:b", record),
+      put("command", "whisper:a", { ...record, number: 42 }),
+    ]);
+    const events = await take([tagLine({ name: "ACK", number: 41 })]);
+    expect(events).toEqual([{ kind: "tag", tag: { name: "ACK", number: 41 } }]);
+    expect([...store.all("command").values()].map(({ state }) => state)).toEqual([
+      "acknowledged",
+      "acknowledged",
+      "typed",
+    ]);
+  });
+
+  it("knows when the game showed a world, by the time of the line", async () => {
+    const at = new Date(2026, 3, 4, 12).getTime();
+    await take([tagLine({ name: "READY" })]);
+    expect(store.get("world", ONLY)).toEqual({ isShown: true, at });
+    await take([tagLine({ name: "BYE" })]);
+    expect(store.get("world", ONLY)).toEqual({ isShown: false, at });
+  });
+
+  it("passes on talk, which may be a command said aloud", async () => {
+    expect(kinds(await take([logLine("Mimiron says: hi")]))).toEqual(["talk"]);
+  });
+});

@@ -1,0 +1,49 @@
+import type { Hello } from "@mgm/domain/chat-line/payload";
+import type { GameProcess } from "../commands/input.ts";
+import type { TypingConditions } from "../commands/typing-rules.ts";
+import { ONLY, type Store } from "../store/store.ts";
+import { HELLO_AT_START, type HelloSchedule } from "../trust/hello-schedule.ts";
+import { isAtLeast } from "./versions.ts";
+
+/** The client writes READY a moment after its process was made; clocks of one machine, rounded differently. */
+const PROCESS_TOLERANCE_MS = 2_000;
+
+/**
+ * What a bridge knows until it ends: nothing of this survives, because a start asks for all of it anew. What was said
+ * since the last hello is forgotten by the next one, after which the addon has to hear it again.
+ */
+export class Session {
+  lease: TypingConditions["lease"] = null;
+  game: GameProcess | null = null;
+  helloSchedule: HelloSchedule = HELLO_AT_START;
+  /** What the addon answered to the last hello; null while one is owed. */
+  hello: Hello | null = null;
+  minimumAddonVersion: string | null = null;
+  /** Commands asked for since the last hello, by what they are about. */
+  readonly asked = new Set<string>();
+
+  /** A hello was answered: the addon forgot what waits, and hears it again. */
+  greet(hello: Hello): void {
+    this.hello = hello;
+    this.asked.clear();
+  }
+
+  /** What the typing rules look at. */
+  conditions(store: Store): TypingConditions {
+    return { lease: this.lease, isWorldShown: this.isWorldShown(store), addon: this.#addon() };
+  }
+
+  /** Whether the process that runs now has shown a world and not said goodbye. */
+  isWorldShown(store: Store): boolean {
+    const world = store.get("world", ONLY);
+    if (world === undefined || this.game === null) return false;
+    return world.isShown && world.at >= this.game.startedAt - PROCESS_TOLERANCE_MS;
+  }
+
+  #addon(): TypingConditions["addon"] {
+    if (this.hello === null) return null;
+    // As long as the server has not said what it needs, nothing may be assumed.
+    const minimum = this.minimumAddonVersion;
+    return { isNewEnough: minimum !== null && isAtLeast(this.hello.addonVersion, minimum) };
+  }
+}
