@@ -2,6 +2,7 @@ import type { Fault } from "@mgm/simulator/twitch/faults";
 import { payoutWorkflowId } from "@mgm/workflows/ids";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Answer, startWorld, type World } from "../temporal/test/world.ts";
+import { claimAnnouncement, endAnnouncementAttempt } from "./db/payout/announcement-claim.ts";
 
 let world: World;
 let variant = 1;
@@ -76,6 +77,24 @@ describe("the announcement", () => {
     });
     expect(sent.answer).toMatchObject({ status: 200, body: { status: "Sent", isRewardSentAnnouncedToChat: false } });
     expect(await isAnnounced(sent.payoutId)).toBe(false);
+  });
+
+  it("belongs to the newest attempt: one that comes back late writes nothing over it", async () => {
+    await world.database.query("delete from pool_entries");
+    const { payoutId } = await world.win(variant++);
+    const claim = async () => {
+      const claimed = await claimAnnouncement(world.database, { broadcasterId: world.broadcasterId, payoutId });
+      return { payoutId, token: claimed.isOver ? "" : claimed.token };
+    };
+    const end = (attempt: { payoutId: string; token: string }, state: "refused" | "sent") =>
+      endAnnouncementAttempt(world.database, attempt, { state });
+    const first = await claim();
+    expect(await end(first, "refused")).toBe(true);
+    const second = await claim();
+    expect(await end(first, "sent")).toBe(false);
+    expect(await end(second, "sent")).toBe(true);
+    expect(await end(second, "refused")).toBe(false);
+    expect(await isAnnounced(payoutId)).toBe(true);
   });
 
   it("does not keep the caller waiting for longer than three seconds", async () => {

@@ -1,16 +1,16 @@
 import type { PayoutDetailsDto } from "@mgm/domain/wire";
-import type { GameStandIn } from "../stand-in/game.ts";
 import type { Viewer } from "../twitch/viewers.ts";
 import { viewers } from "../twitch/viewers.ts";
 import type { Audience } from "./audience.ts";
 import type { ChatRoom } from "./chat-room.ts";
+import type { Realm } from "./realm.ts";
 import { until } from "./until.ts";
 
 /** What goes on after the first gold. */
 export type EncoreParts = {
   readonly audience: Audience;
   readonly chatRoom: ChatRoom;
-  readonly game: GameStandIn;
+  readonly game: Realm;
   readonly payoutPage: (payoutId: string) => string | null;
   readonly tell: (text: string) => void;
   readonly signal: AbortSignal;

@@ -1,9 +1,9 @@
 import { rewardSentAnnouncement } from "@mgm/domain/payout";
 import type { PayoutDetailsDto, RouletteStateDto } from "@mgm/domain/wire";
-import type { GameStandIn } from "../stand-in/game.ts";
 import type { ChatLog } from "../twitch/helix-routes.ts";
 import type { Audience } from "./audience.ts";
 import type { ChatRoom } from "./chat-room.ts";
+import type { Realm } from "./realm.ts";
 import type { FirstGold, TimeLine } from "./time-line.ts";
 import { until } from "./until.ts";
 
@@ -11,7 +11,7 @@ import { until } from "./until.ts";
 export type FirstGoldParts = {
   readonly audience: Audience;
   readonly chatRoom: ChatRoom;
-  readonly game: GameStandIn;
+  readonly game: Realm;
   /** What was posted in chat; null where the Twitch is not ours, and the API's word is all there is. */
   readonly chat: ChatLog | null;
   readonly timeLine: TimeLine;

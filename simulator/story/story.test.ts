@@ -6,7 +6,7 @@ import { playStory, StoryError } from "./story.ts";
 
 it("gives up with the step that it waited for when nobody answers, and can be stopped", async () => {
   const folder = mkdtempSync(join(tmpdir(), "mgm-story-"));
-  const story = playStory({
+  const story = await playStory({
     // A port where nobody can listen.
     apiUrl: "http://127.0.0.1:1",
     broadcasterId: "1",

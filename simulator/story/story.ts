@@ -1,15 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { startDesktopStandIn } from "../stand-in/desktop.ts";
-import { GameStandIn } from "../stand-in/game.ts";
 import type { ChatLog } from "../twitch/helix-routes.ts";
 import { Audience } from "./audience.ts";
 import { ChatRoom } from "./chat-room.ts";
 import { encore } from "./encore.ts";
 import { firstGold } from "./first-gold.ts";
+import { Realm } from "./realm.ts";
 import { type FirstGold, type StoryStep, TimeLine } from "./time-line.ts";
 
 /*
- * The demo. Viewers type in chat, a stand-in plays game and desktop, and the story tells what comes of it: nothing of it
+ * The demo. Viewers type in chat, a simulated client runs the addon, a stand-in plays the desktop, and the story tells what comes of it: nothing of it
  * is assumed, every step is seen from outside before it is told.
  */
 
@@ -56,11 +56,11 @@ export type Story = {
   stop(): Promise<void>;
 };
 
-/** Begins the story. */
-export function playStory(options: StoryOptions): Story {
+/** Begins the story: starts the game, then lets everybody play. */
+export async function playStory(options: StoryOptions): Promise<Story> {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const game = new GameStandIn({ folder: options.folder });
+  const game = await Realm.open(options.folder);
   const desktop = startDesktopStandIn({
     apiUrl: options.apiUrl,
     apiKey: options.desktopKey,
@@ -85,8 +85,8 @@ export function playStory(options: StoryOptions): Story {
     },
     async stop() {
       stopping.abort();
-      game.stop();
       await Promise.allSettled([desktop.stop(), told, after]);
+      game.stop();
     },
   };
 }

@@ -49,7 +49,7 @@ async function work(flags: Flags, means: Means): Promise<void> {
 }
 
 async function playStory(flags: Flags, { ending, stops, tell }: Means, plan: StartPlan, running: Running) {
-  const demo = playDemo(plan, running, tell);
+  const demo = await playDemo(plan, running, tell);
   stops.add("the story", () => demo.stop());
   try {
     const firstGold = await ending.orOver(demo.firstGold);

@@ -10,13 +10,13 @@ import { StartError } from "./start-error.ts";
 const DEADLINE_MS = 180_000;
 
 /** Plays the demo against what runs. */
-export function playDemo(plan: StartPlan, running: Running, tell: Tell): Story {
+export async function playDemo(plan: StartPlan, running: Running, tell: Tell): Promise<Story> {
   const { settings, apiUrl, twitch } = running;
   const desktopKey = desktopKeyOf(settings);
   if (desktopKey === null) {
     throw new StartError(`DESKTOP_API_KEYS: the story needs a key of channel ${settings.TWITCH_BROADCASTER_ID}`);
   }
-  return playStory({
+  return await playStory({
     apiUrl,
     broadcasterId: settings.TWITCH_BROADCASTER_ID,
     botUserId: settings.TWITCH_BOT_USER_ID ?? settings.TWITCH_BROADCASTER_ID,

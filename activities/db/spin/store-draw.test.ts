@@ -3,6 +3,7 @@ import { inflateRawSync } from "node:zlib";
 import { CONTRACT_TIMINGS, type Timings } from "@mgm/domain/timings";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { cloneDatabase, type TestDatabase } from "../../../temporal/test/engines.ts";
+import { eventually } from "../../../temporal/test/world.ts";
 import { type Database, openDatabase } from "../database.ts";
 import { setPaused } from "./read-roulette.ts";
 import { type DrawResult, storeDraw, storeMissed } from "./store-draw.ts";
@@ -78,6 +79,27 @@ describe("a stored draw", () => {
     await database.query("delete from pool_entries");
     await enrol("Somebody");
     expect(await draw()).toEqual(first);
+    await setPaused(database, CHANNEL, true);
+    expect(await draw()).toEqual(first);
+  });
+
+  it("is of one moment, whoever comes or goes while it is under way", async () => {
+    await enrol("Anna");
+    const barrier = await database.connect();
+    await barrier.query("begin");
+    await barrier.query("lock table spin_cycles in share mode");
+    const drawing = draw();
+    // The list is read by now, and the draw waits to be stored.
+    const waiting = `select from pg_locks join pg_database on pg_database.oid = database
+      where datname = current_database() and relation = 'spin_cycles'::regclass and not granted`;
+    await eventually(async () => (await database.query(waiting)).rowCount);
+    await database.query("update pool_entries set character_name = 'Berta' where character_name = 'Anna'");
+    await database.query(
+      "insert into pool_entries select broadcaster_id, 'thief', 'x', 'Anna', 'r', now() from pool_entries",
+    );
+    await barrier.query("commit");
+    barrier.release();
+    expect(await drawing).toMatchObject({ cycle: { candidateName: "Anna", candidateUserId: "user of Anna" } });
   });
 
   it("is one, although attempts overlap", async () => {
@@ -157,6 +179,16 @@ describe("who may be drawn", () => {
     expect(candidateOf(await draw({ boundary: boundary + 1 }))).toBeNull();
     await database.query("update spin_cycles set verify_until = clock_timestamp() - interval '6 seconds'");
     expect(candidateOf(await draw({ boundary: boundary + 2 }))).toBe("Anna");
+  });
+
+  it("is who was drawn, and is paid, in another channel only", async () => {
+    await enrol("Anna");
+    const boundary = currentBoundary();
+    await draw({ boundary });
+    await plantPayout("Anna", "Pending");
+    await database.query("update spin_cycles set broadcaster_id = 'another'");
+    await database.query("update payouts set broadcaster_id = 'another'");
+    expect(candidateOf(await draw({ boundary: boundary + 1 }))).toBe("Anna");
   });
 
   it("is nobody of another channel", async () => {

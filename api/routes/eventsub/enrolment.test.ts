@@ -189,20 +189,27 @@ describe("names", () => {
 });
 
 describe("messages that come late, twice or not at all", () => {
-  it("answers 503 when the commit fails, and the same message enrols when it comes again", async () => {
-    const message = world.chat.chatMessage({ chatter: chatter("viewer"), text: "!twgold Norinn", badges: subscriber });
-    await world.database.query(`
+  it.each(["53100", "XX000"])(
+    "answers 503 when the commit fails (%s), and enrols when it comes again",
+    async (code) => {
+      const message = world.chat.chatMessage({
+        chatter: chatter("viewer"),
+        text: "!twgold Norinn",
+        badges: subscriber,
+      });
+      await world.database.query(`
       create function fail_commit() returns trigger language plpgsql as $$ begin
-        raise exception 'planted' using errcode = '53100'; end $$;
+        raise exception 'planted' using errcode = '${code}'; end $$;
       create constraint trigger fail_commit after insert on command_messages
         deferrable initially deferred for each row execute function fail_commit()`);
-    const failed = await world.chat.send(message);
-    await world.database.query("drop trigger fail_commit on command_messages; drop function fail_commit");
-    expect(failed.status).toBe(503);
-    expect(await pool()).toEqual({});
-    expect((await world.chat.send(message, { retry: 1 })).status).toBe(200);
-    expect(await pool()).toEqual({ viewer: "Norinn" });
-  });
+      const failed = await world.chat.send(message);
+      await world.database.query("drop trigger fail_commit on command_messages; drop function fail_commit");
+      expect(failed.status).toBe(503);
+      expect(await pool()).toEqual({});
+      expect((await world.chat.send(message, { retry: 1 })).status).toBe(200);
+      expect(await pool()).toEqual({ viewer: "Norinn" });
+    },
+  );
 
   it("lets a later command stand when an earlier one, once refused with 503, comes again", async () => {
     const early = world.chat.chatMessage({ chatter: chatter("viewer"), text: "!twgold Early", badges: subscriber });
@@ -212,6 +219,17 @@ describe("messages that come late, twice or not at all", () => {
     expect((await world.chat.send(early, { timestamp: at, retry: 1 })).status).toBe(200);
     expect(await pool()).toEqual({ viewer: "Late" });
     expect(await results()).toEqual(["stale", "enrolled"]);
+  });
+
+  it("does not bring back who was removed by an older command, but by a newer one", async () => {
+    await world.say(chatter("viewer"), "!twgold Norinn");
+    const headers = { Authorization: `Bearer ${await world.token({ role: "moderator", userId: "mod" })}` };
+    await fetch(`${world.apiUrl}/api/broadcaster/pool/viewer`, { method: "DELETE", headers });
+    const line = { chatter: chatter("viewer"), text: "!twgold Zugzug", badges: subscriber };
+    await world.chat.say(line, { timestamp: new Date(Date.now() - 5_000) });
+    expect(await pool()).toEqual({});
+    await world.chat.say(line);
+    expect(await pool()).toEqual({ viewer: "Zugzug" });
   });
 
   it("keeps a refused command refused", async () => {

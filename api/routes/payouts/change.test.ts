@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { badges } from "@mgm/simulator/twitch/viewers";
 import { payoutAttentionWorkflowId, payoutWorkflowId } from "@mgm/workflows/ids";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Answer, eventually, startWorld, type Won, type World } from "../../../temporal/test/world.ts";
 
+const subscription = badges.subscriber(3);
 const DESKTOP = "11111111-1111-4111-8111-111111111111";
 
 let world: World;
@@ -137,6 +139,13 @@ describe("every change of status that a desktop may ask for", () => {
     expect((await patch(payoutId.toUpperCase(), "Failed")).status).toBe(200);
   });
 
+  it("believes a row that a restored backup brought back", async () => {
+    const { payoutId } = await inStatus("InProgress");
+    await world.database.query("update payouts set status = 'Pending', version = 1 where payout_id = $1", [payoutId]);
+    expect(await patch(payoutId, "Failed")).toMatchObject({ status: 200, body: { status: "Failed" } });
+    expect((await eventsOf(payoutId)).at(-1)).toBe("status Failed desktop");
+  });
+
   it("leaves no trace in the history when it is refused", async () => {
     const { payoutId } = await inStatus("Pending");
     await patch(payoutId, "Sent");
@@ -188,6 +197,20 @@ describe("a mail confirmation", () => {
     );
   });
 
+  it("ends an entry for good: no older command brings it back, a newer one does", async () => {
+    const { payoutId, twitchUserId: id, characterName } = await inStatus("Pending");
+    await confirm(payoutId);
+    const line = {
+      chatter: { id, login: id, displayName: id },
+      text: `!twgold ${characterName}`,
+      badges: [subscription],
+    };
+    await world.chat.say(line, { timestamp: new Date(Date.now() - 5_000) });
+    expect(await isEnrolled(id)).toBe(false);
+    await world.chat.say(line);
+    expect(await isEnrolled(id)).toBe(true);
+  });
+
   it("may be the streamer's word", async () => {
     const { payoutId } = await inStatus("InProgress");
     expect((await confirm(payoutId, { byHand: true })).body).toMatchObject({ status: "Sent" });
@@ -228,10 +251,31 @@ describe("a mail confirmation", () => {
     await confirm(payoutId);
     const waiting = world.client.workflow.getHandle(payoutAttentionWorkflowId(payoutId));
     await waiting.signal("settleSignal", { note: "" });
+    const empty = waiting.executeUpdate("settle", { args: [{ note: "" }] });
+    await expect(empty).rejects.toMatchObject({ cause: { type: "invalid_payload" } });
     await waiting.signal("settleSignal", { note: "asked the winner" });
     await waiting.result();
     expect((await settle(payoutId)).body.needsAttention).toBe(false);
     expect((await eventsOf(payoutId)).at(-1)).toBe("settled Failed operator");
+  });
+
+  it("has a slack after its expiry in which it still counts", async () => {
+    const slackMs = 3_000;
+    const { payoutId } = await won({ payoutTtlMs: 1, expiryGridMs: 1, slackMs });
+    await eventually(async () => (await statusOf(payoutId)) === "Expired");
+    const { rows } = await world.database.query("select updated_at, expires_at from payouts where payout_id = $1", [
+      payoutId,
+    ]);
+    expect(rows[0].updated_at - rows[0].expires_at).toBeGreaterThanOrEqual(slackMs);
+  });
+
+  it("beats an expiry although nobody told the workflow of it", async () => {
+    const { payoutId } = await won({ payoutTtlMs: 1, expiryGridMs: 1, slackMs: 2_000 });
+    await world.database.query(
+      "update payouts set mail_confirmed_at = now(), mail_confirmed_by = 'log' where payout_id = $1",
+      [payoutId],
+    );
+    await eventually(async () => (await statusOf(payoutId)) === "Sent");
   });
 
   it("beats an expiry that is due while no worker is there", async () => {

@@ -16,7 +16,7 @@ beforeAll(async () => {
         world.broadcasterId,
         randomUUID(),
         `user-${i}`,
-        i % 3 === 0 ? "Sent" : i % 3 === 1 ? "Failed" : "Pending",
+        i % 3 === 0 ? "Sent" : i % 3 === 1 ? "Failed" : i % 2 === 0 ? "Pending" : "InProgress",
         // Several share a moment: pages must not lose or repeat any.
         new Date(1_700_000_000_000 + Math.floor(i / 7) * 1_000),
       ],

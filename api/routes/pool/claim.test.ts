@@ -1,6 +1,7 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
+import { extensionJwt } from "@mgm/simulator/twitch/extension-jwt";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Answer, startWorld, type World } from "../../../temporal/test/world.ts";
+import { type Answer, eventually, startWorld, type World } from "../../../temporal/test/world.ts";
 
 let world: World;
 beforeAll(async () => {
@@ -131,6 +132,34 @@ describe("a claim", () => {
     expect((await claim("one", "Norinn")).body.code).toBe("active_payout_exists");
   });
 
+  it("counts gold towards the cap that went out although its payout had ended", async () => {
+    for (let i = 0; i < 9; i++) await plantPayout("one", "Sent");
+    await plantPayout("one", "Failed");
+    expect((await claim("one", "Norinn")).status).toBe(201);
+    await world.database.query("update payouts set mail_confirmed_at = now() where status = 'Failed'");
+    expect((await claim("one", "Norinn")).body.code).toBe("lifetime_cap_reached");
+  });
+
+  it("gets a name once when three viewers find it free at the same moment", async () => {
+    const barrier = await world.database.connect();
+    await barrier.query("begin");
+    await barrier.query("lock table pool_entries in share mode");
+    const racing = Promise.all(["one", "two", "three"].map((user) => claim(user, "Norinn")));
+    // Each has found the name free by now, and waits to take it.
+    await eventually(async () => {
+      const { rowCount } = await world.database.query(
+        `select from pg_locks join pg_database on pg_database.oid = database
+          where datname = current_database() and relation = 'pool_entries'::regclass and not granted`,
+      );
+      return rowCount === 3;
+    });
+    await barrier.query("commit");
+    barrier.release();
+    const told = (await racing).map(({ status, body }) => (status === 201 ? "enrolled" : body.code));
+    const taken = "character_name_taken_in_pool";
+    expect(told.sort()).toEqual([taken, taken, "enrolled"]);
+  });
+
   it("is not for the broadcaster and the bot, nor for who shares no identity", async () => {
     for (const user of [world.broadcasterId, "bot"]) {
       expect(await claim(user, "Norinn")).toMatchObject({
@@ -155,13 +184,18 @@ describe("a claim", () => {
   it("is refused without the subscriber check's consent", async () => {
     const strict = await world.startApi({ DEV_SKIP_SUBSCRIBER_CHECK: "false" });
     const token = await world.token({ role: "viewer", userId: "one" });
-    const response = await fetch(`http://127.0.0.1:${strict.port}/api/payouts/claim`, {
-      method: "POST",
-      headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
-      body: JSON.stringify({ characterName: "Norinn", enrollmentRequestId: "x" }),
-    });
+    const ask = () =>
+      fetch(`http://127.0.0.1:${strict.port}/api/payouts/claim`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+        body: JSON.stringify({ characterName: "Norinn", enrollmentRequestId: "x" }),
+      });
+    const response = await ask();
     expect(response.status).toBe(403);
     expect(await response.json()).toMatchObject({ code: "not_subscriber" });
+    // A replay is answered before anybody is asked about a subscription.
+    await claim("one", "Norinn", "x");
+    expect((await ask()).status).toBe(200);
   });
 });
 
@@ -188,6 +222,22 @@ describe("the door for viewers", () => {
     expect((await world.get(state, await world.token({ role: "viewer", anonymous: "x" }))).status).toBe(200);
     expect((await world.get(state)).status).toBe(401);
     expect((await world.get(state, "a.b.c")).status).toBe(401);
+  });
+
+  it("takes every secret of a rotation, and no other algorithm than Twitch's", async () => {
+    const secret = world.environment.TWITCH_EXTENSION_SECRETS ?? "";
+    const rotating = await world.startApi({
+      TWITCH_EXTENSION_SECRETS: `${randomBytes(32).toString("base64")},${secret}`,
+    });
+    const ask = async (algorithm: "HS256" | "HS384" | "HS512" | "none") => {
+      const token = await extensionJwt(
+        { role: "viewer", userId: "one" },
+        { secret, channelId: world.broadcasterId, algorithm },
+      );
+      const headers = { Authorization: `Bearer ${token}` };
+      return (await fetch(`http://127.0.0.1:${rotating.port}${state}`, { headers })).status;
+    };
+    expect(await Promise.all((["HS256", "HS384", "HS512", "none"] as const).map(ask))).toEqual([200, 401, 401, 401]);
   });
 
   it("lets no viewer into the broadcaster's rooms", async () => {
@@ -225,7 +275,7 @@ describe("what is asked in the wrong way", () => {
       status: 405,
       body: { code: "method_not_allowed" },
     });
-    const post = async (headers: Record<string, string>, body: string) => {
+    const post = async (headers: Record<string, string>, body: string | Uint8Array<ArrayBuffer>) => {
       const all = { Authorization: `Bearer ${token}`, ...headers };
       const response = await fetch(`${world.apiUrl}/api/payouts/claim`, { method: "POST", headers: all, body });
       return { status: response.status, body: await response.json() };
@@ -236,6 +286,8 @@ describe("what is asked in the wrong way", () => {
     });
     const json = { "Content-Type": "application/json" };
     expect(await post(json, "{")).toMatchObject({ status: 400, body: { code: "invalid_payload" } });
+    const noText = new Uint8Array([...Buffer.from('{"characterName":"'), 0xff, ...Buffer.from('"}')]);
+    expect(await post(json, noText)).toMatchObject({ status: 400, body: { details: { reason: "not_json" } } });
     const large = JSON.stringify({ characterName: "x".repeat(70_000) });
     expect(await post(json, large)).toMatchObject({ status: 413, body: { code: "payload_too_large" } });
     expect((await fetch(`${world.apiUrl}/healthz`)).headers.get("X-Request-Id")).toMatch(/^[0-9a-f-]{36}$/);

@@ -90,6 +90,8 @@ describe("what viewers see, by the schedule's own boundaries", () => {
     const spinCycleId = verification.currentSpinCycleId ?? "";
     const next = await untilState((now) => now.currentSpinCycleId !== spinCycleId && now.spinPhase === "idle");
     expect(next.wheel).toEqual(["Zugzug"]);
+    // The report still counts, but nobody is sent to look any more.
+    expect((await world.desktop("GET", "/api/roulette/candidate")).status).toBe(204);
     const late = await world.desktop("POST", "/api/roulette/verify-candidate", report(spinCycleId, "Zugzug", false));
     expect(late).toMatchObject({ status: 200, body: { outcome: "offline" } });
     expect(await world.state()).toMatchObject({ lastSpin: { spinCycleId, outcome: "offline" } });
@@ -117,6 +119,24 @@ describe("pausing", () => {
     });
     await pause(false);
     await untilState((now) => now.spinPhase === "spinning");
+  });
+});
+
+describe("a draw that comes too late", () => {
+  it("is missed, but only a slack after the last moment, when none can be under way", async () => {
+    const boundary = Date.now() - 50;
+    const late = { ...world.timings, intervalMs: 1, graceMs: 1, slackMs: 3_000 };
+    const handle = await world.client.workflow.start("spinCycle", {
+      workflowId: `late-${world.broadcasterId}`,
+      taskQueue: world.taskQueue,
+      args: [{ broadcasterId: world.broadcasterId, timings: late, boundary }],
+    });
+    const { spinCycleId, outcome } = await handle.result();
+    expect(outcome).toBe("missed");
+    const { rows } = await world.database.query("select outcome_at from spin_cycles where spin_cycle_id = $1", [
+      spinCycleId,
+    ]);
+    expect(rows[0].outcome_at.getTime()).toBeGreaterThanOrEqual(boundary + late.graceMs + late.slackMs);
   });
 });
 

@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { decideCycle } from "@mgm/activities/db/spin/decide-cycle";
+import { recordReport } from "@mgm/activities/db/spin/record-report";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Answer, eventually, randomName, report, startWorld, type World } from "../../../temporal/test/world.ts";
 
@@ -32,6 +34,15 @@ async function payoutsOf(spinCycleId: string): Promise<number> {
   const { rowCount } = await world.database.query("select from payouts where spin_cycle_id = $1", [spinCycleId]);
   return rowCount ?? 0;
 }
+
+/** Writes a report down as an API process does that dies right after. */
+const record = (spinCycleId: string, online: boolean): Promise<boolean> => {
+  const now = Date.now();
+  return recordReport(world.database, {
+    ...{ spinCycleId, broadcasterId: world.broadcasterId },
+    ...{ online, capturedAt: now, receivedAt: now },
+  });
+};
 
 describe("a report that decides nothing", () => {
   it("names a cycle that nobody knows", async () => {
@@ -120,6 +131,89 @@ describe("the report that decides", () => {
     expect(await payoutsOf(spinCycleId)).toBe(1);
   });
 
+  it("is one of two that contradict each other at the same moment", async () => {
+    for (let i = 0; i < 5; i++) {
+      const { spinCycleId, name } = await drawn();
+      const answers = await Promise.all([true, false].map((online) => verify(report(spinCycleId, name, online))));
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 400]);
+    }
+  });
+
+  it("is the first that was recorded, while the cycle is open", async () => {
+    const { spinCycleId } = await drawn();
+    expect([await record(spinCycleId, false), await record(spinCycleId, true)]).toEqual([true, false]);
+    const decided = await drawn();
+    await world.database.query("update spin_cycles set outcome = 'unverified' where spin_cycle_id = $1", [
+      decided.spinCycleId,
+    ]);
+    expect(await record(decided.spinCycleId, true)).toBe(false);
+  });
+
+  it("counts when it comes again after an API process died between writing it down and telling the cycle", async () => {
+    const { spinCycleId, name } = await drawn();
+    await record(spinCycleId, true);
+    expect(await verify(report(spinCycleId, name, true))).toMatchObject({ status: 200, body: { outcome: "won" } });
+  });
+
+  it("shows in lastSpin by its boundary, not by when it came", async () => {
+    const [older, newer] = [await drawn(), await drawn()];
+    await verify(report(newer.spinCycleId, newer.name, false));
+    await verify(report(older.spinCycleId, older.name, false));
+    expect((await world.state()).lastSpin).toMatchObject({ spinCycleId: newer.spinCycleId });
+  });
+
+  it("makes one payout when cycles of one viewer are decided at the same moment", async () => {
+    const cycles = [await drawn(), await drawn(), await drawn()];
+    const user = cycles[2]?.user;
+    for (const { spinCycleId } of cycles) {
+      await world.database.query("update spin_cycles set candidate_user_id = $2 where spin_cycle_id = $1", [
+        spinCycleId,
+        user,
+      ]);
+      await record(spinCycleId, true);
+    }
+    const { broadcasterId, database } = world;
+    const barrier = await database.connect();
+    await barrier.query("begin");
+    await barrier.query("lock table payouts in share mode");
+    const deciding = Promise.all(
+      cycles.map(({ spinCycleId }) =>
+        decideCycle(database, { broadcasterId, spinCycleId, final: false, at: Date.now() }),
+      ),
+    );
+    // Each has found nothing in its way by now, and waits to write its payout.
+    await eventually(async () => {
+      const { rowCount } = await database.query(
+        `select from pg_locks join pg_database on pg_database.oid = database
+          where datname = current_database() and relation = 'payouts'::regclass and not granted`,
+      );
+      return rowCount === cycles.length;
+    });
+    await barrier.query("commit");
+    barrier.release();
+    const decided = await deciding;
+    expect(decided.map(({ outcome }) => outcome).sort()).toEqual(["refused", "refused", "won"]);
+  });
+
+  it("makes one payout because the database takes no other", async () => {
+    const { spinCycleId, name } = await drawn();
+    await verify(report(spinCycleId, name, true));
+    const copy = (table: "spin_cycles" | "payouts", changes: Record<string, unknown>) =>
+      world.database.query(
+        `insert into ${table} select (jsonb_populate_record(null::${table}, to_jsonb(present) || $2)).*
+           from ${table} present where spin_cycle_id = $1`,
+        [spinCycleId, changes],
+      );
+    const [id, other] = [randomUUID(), randomUUID()];
+    for (const [table, changes, constraint] of [
+      ["spin_cycles", { spin_cycle_id: id }, "spin_cycles_one_per_boundary"],
+      ["payouts", { payout_id: id, status: "Sent" }, "payouts_one_per_cycle"],
+      ["payouts", { payout_id: id, spin_cycle_id: other }, "payouts_one_active_per_viewer"],
+    ] as const) {
+      await expect(copy(table, changes)).rejects.toMatchObject({ code: "23505", constraint });
+    }
+  });
+
   it("says offline: no payout, and no second draw in the cycle", async () => {
     const { spinCycleId, workflowId, name } = await drawn();
     expect(await verify(report(spinCycleId, name, false))).toMatchObject({
@@ -184,9 +278,41 @@ async function plantPayouts(user: string, status: string, count: number): Promis
 
 describe("time", () => {
   it("makes a cycle unverified when nobody reports, a slack after its end", async () => {
-    const { spinCycleId, workflowId } = await drawn(endingSoon(2_000));
+    const slackMs = 3_000;
+    const { spinCycleId, workflowId } = await drawn({ ...endingSoon(2_000), slackMs });
     expect(await world.client.workflow.getHandle(workflowId).result()).toMatchObject({ outcome: "unverified" });
-    expect(await outcomeOf(spinCycleId)).toBe("unverified");
+    const { rows } = await world.database.query(
+      "select outcome, outcome_at, verify_until from spin_cycles where spin_cycle_id = $1",
+      [spinCycleId],
+    );
+    const [{ outcome, outcome_at, verify_until }] = rows;
+    expect(outcome).toBe("unverified");
+    expect(outcome_at - verify_until).toBeGreaterThanOrEqual(slackMs);
+  });
+
+  it("does not end as unverified what was reported, although nobody told the cycle", async () => {
+    const { spinCycleId, workflowId } = await drawn(endingSoon(4_000));
+    expect(await record(spinCycleId, true)).toBe(true);
+    expect(await world.client.workflow.getHandle(workflowId).result()).toMatchObject({ outcome: "won" });
+  });
+
+  it("is the API's at receipt: the cycle takes a report that it hears of after the end, and none that nobody recorded", async () => {
+    const { spinCycleId, workflowId, name } = await drawn({ ...endingSoon(1_500), slackMs: 60_000 });
+    const receivedAt = Date.now();
+    const tell = () =>
+      world.client.workflow.getHandle(workflowId).executeUpdate("report", {
+        args: [{ characterName: name, online: true, capturedAt: receivedAt, receivedAt }],
+      });
+    await expect(tell()).rejects.toMatchObject({ cause: { type: "out_of_sequence" } });
+    expect(await outcomeOf(spinCycleId)).toBeNull();
+    await record(spinCycleId, true);
+    await eventually(async () => {
+      const { rows } = await world.database.query("select verify_until from spin_cycles where spin_cycle_id = $1", [
+        spinCycleId,
+      ]);
+      return Date.now() > rows[0].verify_until;
+    });
+    expect(await tell()).toMatchObject({ outcome: "won" });
   });
 
   it("counts a report that came just before the end although no worker could act on it in time", async () => {

@@ -1,0 +1,293 @@
+-- Mail: connects the queue with the client's mail. The only way to the server is SendMail, whoever calls it; it is
+-- wrapped, so that a mail of ours is announced in the log, and the log written to its file, before it leaves:
+--
+--   Send pressed ─► ours, as armed? ─no─► goes as it is, and confirms nothing
+--                        │yes
+--                        ▼
+--   wait for open answers ─► SENDING written and flushed ─► still the same form? ─► SendMail ─► Flight judges
+--                                                                 │no: FAILED, READY again
+
+local _, ns = ...
+local MailQueue, MailForm, LogBridge, Bags = ns.MailQueue, ns.MailForm, ns.LogBridge, ns.Bags
+local Mail = {}
+ns.Mail = Mail
+
+local FLUSH_SECONDS = 60
+-- Filling the log by whispers takes minutes.
+local FILL_SECONDS = 300
+
+local isMailboxOpen = false
+-- What is announced and not sent yet: { row, body, subject, recipient }.
+local announced
+
+ns.listen("LOADED", function()
+  Mail.queue = MailQueue.new(ns.db.mail)
+end)
+
+local function say(tag, row, onFlushed)
+  ns.db.said[row.id] = { tag = tag, at = time() }
+  LogBridge.tag(tag, row.id, onFlushed)
+end
+
+local function concluded(row, verdict)
+  if verdict == "sent" then
+    say(row.kind == "gift" and "GIFT_SENT" or "CONFIRM", row)
+    if row.kind == "gold" then
+      ns.Whispers.once(row.name, ns.Reply.sentText)
+    end
+  elseif verdict == "failed" or verdict == "gone" then
+    say("FAILED", row)
+  end
+  ns.tell("MAIL", verdict, row)
+end
+
+local function judge()
+  local armed = Mail.queue.armed
+  local row, verdict = Mail.queue:judge(ns.now(), time())
+  if not row then
+    return
+  end
+  if verdict == "sent" and (armed == row or announced and announced.row == row) then
+    -- A late answer: it had left before, and must not leave again.
+    announced = nil
+    MailForm.enableSend()
+  end
+  -- What the form still holds would go as a mail by hand, paid and never confirmed.
+  MailForm.clear(row)
+  concluded(row, verdict)
+end
+
+local function judgeLater()
+  ns.after(ns.Flight.answerSeconds, judge)
+end
+
+local function abort()
+  announced = nil
+  local row = Mail.queue:abort()
+  MailForm.enableSend()
+  MailForm.clear(row)
+  concluded(row, "failed")
+end
+
+local function noteDisarmed(row)
+  if row then
+    ns.tell("MAIL", "disarmed", row)
+  end
+end
+
+-- What is announced does not go: FAILED if the log says SENDING by now, else nobody has heard of it.
+local function callOff()
+  if Mail.queue.data.flight then
+    abort()
+  else
+    announced = nil
+    MailForm.enableSend()
+    noteDisarmed(Mail.queue:disarm())
+  end
+end
+
+--- Whether the announced mail could not be sent as it was announced.
+local function hasChanged(mail)
+  return not isMailboxOpen or not MailForm.holds(mail.row, mail.recipient)
+end
+
+-- The client's own SendMail, with the hook below behind it; whether it is us who call it.
+local send
+local isOurs = false
+
+local function call(mail)
+  if announced ~= mail then
+    return
+  elseif hasChanged(mail) then
+    abort()
+    return
+  end
+  announced = nil
+  Mail.queue:call({ now = ns.now(), money = GetMoney(), cost = MailForm.cost(), character = ns.player })
+  isOurs = true
+  send(mail.recipient, mail.subject, mail.body)
+  isOurs = false
+  judgeLater()
+end
+
+local function announce(mail)
+  if announced ~= mail then
+    return
+  elseif Mail.queue.armed ~= mail.row or hasChanged(mail) then
+    callOff()
+    return
+  end
+  local wait = Mail.queue:secondsToWait(ns.now())
+  if wait > 0 then
+    ns.after(wait, function()
+      announce(mail)
+    end)
+    return
+  end
+  Mail.queue:announce()
+  ns.tell("MAIL", "sending", mail.row)
+  local way = ns.LogFile.mode()
+  local isSlow = way.transport == "whisper" and way.flush == "fill"
+  ns.after(isSlow and FILL_SECONDS or FLUSH_SECONDS, function()
+    if announced == mail then
+      ns.debug("the log could not be written: the mail was not sent")
+      abort()
+    end
+  end)
+  say("SENDING", mail.row, function()
+    call(mail)
+  end)
+end
+
+hooksecurefunc("SendMail", function()
+  if not isOurs then
+    Mail.queue:otherSend(ns.now(), MailForm.cost())
+  end
+end)
+
+send = SendMail
+SendMail = function(recipient, subject, body, ...)
+  local armed, flying = Mail.queue.armed, announced and announced.row or Mail.queue:flying()
+  if flying and MailForm.holds(flying, recipient) then
+    -- One in flight: a second press changes nothing.
+    ns.tell("MAIL", "again", flying)
+    return
+  elseif announced then
+    send(recipient, subject, body, ...)
+    callOff()
+    return
+  elseif armed and MailForm.holds(armed, recipient) then
+    announced = { row = armed, recipient = recipient, subject = subject, body = body }
+    announce(announced)
+    return
+  elseif armed then
+    noteDisarmed(Mail.queue:disarm())
+  end
+  return send(recipient, subject, body, ...)
+end
+
+--- Prepares the wanted row, else the first that is ready: fills in the form and arms it. Gives nil and why not: "closed",
+--- "busy", "empty", "gone", "locked", or as MailForm.fill.
+function Mail.prepare(wantedId)
+  local queue = Mail.queue
+  if not isMailboxOpen then
+    return nil, "closed"
+  elseif queue.data.flight or announced or queue:secondsToWait(ns.now()) > 0 then
+    return nil, "busy"
+  end
+  local row = queue:nextReady(wantedId)
+  if not row then
+    return nil, "empty"
+  end
+  Mail.disarm()
+  if row.kind == "gift" then
+    local found = Bags.find(row.item)
+    if not found then
+      queue:withdraw(row.id)
+      concluded(row, "gone")
+      return nil, "gone"
+    elseif found.isLocked then
+      return nil, "locked"
+    end
+    row.item.name = found.name
+  elseif GetMoney() < row.copper + GetSendMailPrice() then
+    return nil, "money"
+  end
+  local isFilled, problem = MailForm.fill(row)
+  if not isFilled then
+    MailForm.clear(row)
+    return nil, problem
+  end
+  queue:arm(row.id)
+  ns.tell("MAIL", "armed", row)
+  return row
+end
+
+--- Takes the arm off whatever is armed, and clears its form.
+function Mail.disarm()
+  local row = Mail.queue.armed
+  if announced and not Mail.queue.data.flight then
+    callOff()
+  end
+  noteDisarmed(Mail.queue:disarm())
+  if row then
+    MailForm.clear(row)
+  end
+end
+
+--- Takes a row out of the queue (see MailQueue.withdraw). A mail that is announced only is called back.
+function Mail.withdraw(id)
+  local queue = Mail.queue
+  local flight = queue.data.flight
+  if queue.armed and queue.armed.id == id then
+    Mail.disarm()
+  elseif announced and flight and flight.id == id then
+    abort()
+  end
+  local word = ns.db.said[id]
+  local outcome = queue:withdraw(id)
+  if outcome == "removed" and word and word.tag == "SENDING" then
+    -- Settled by the streamer: it must not be asked about again.
+    ns.db.said[id] = nil
+  end
+  ns.tell("MAIL", "withdrawn")
+end
+
+--- Puts a mail into the queue, or makes its row ready.
+function Mail.name(entry)
+  if Mail.queue:name(entry, time()) then
+    ns.tell("MAIL", "named", entry)
+  end
+end
+
+function Mail.isMailboxOpen()
+  return isMailboxOpen
+end
+
+ns.listen("LOGIN", function()
+  local row, verdict = Mail.queue:login(GetMoney(), ns.player, time())
+  if row then
+    concluded(row, verdict)
+  end
+end)
+
+ns.listen("OTHER_KEY", function()
+  if announced and Mail.queue.data.flight then
+    abort()
+  end
+  Mail.disarm()
+  Mail.queue:rest()
+  ns.tell("MAIL", "waiting")
+end)
+
+ns.on("MAIL_SHOW", function()
+  isMailboxOpen = true
+  ns.tell("MAILBOX", true)
+end)
+
+ns.on("MAIL_CLOSED", function()
+  isMailboxOpen = false
+  if announced and Mail.queue.data.flight then
+    abort()
+  end
+  Mail.disarm()
+  ns.tell("MAILBOX", false)
+end)
+
+ns.on("MAIL_SEND_SUCCESS", function()
+  Mail.queue:success(ns.now())
+  judge()
+  -- The client has emptied the form by now, whosever mail it was.
+  Mail.disarm()
+  MailForm.releaseKeyboard()
+end)
+
+ns.on("MAIL_FAILED", function()
+  Mail.queue:fail(ns.now())
+  judgeLater()
+end)
+
+ns.on("PLAYER_MONEY", function()
+  Mail.queue:seeMoney(GetMoney())
+  judge()
+end)

@@ -1,0 +1,66 @@
+-- Questions: asks winners whether they want their gold, and viewers whether they want their gift, and recognises the
+-- answer. Only the expected character is heard, only once per question, and only a whisper that is nothing but the answer.
+
+local _, ns = ...
+local Whispers, Reply, Commands, LogBridge = ns.Whispers, ns.Reply, ns.Commands, ns.LogBridge
+local Questions = {}
+ns.Questions = Questions
+
+local ASKING_SECONDS = 60 * 60
+
+local function isAsking(question)
+  return not question.sentAt and not question.answer and time() - question.at < ASKING_SECONDS
+end
+
+local function ask(id)
+  local question = ns.db.questions[id]
+  Whispers.untilSent(question.name, function()
+    return Reply.question(question.kind, ns.Handshake.bangSwallowed())
+  end, function()
+    return isAsking(question)
+  end, function()
+    question.sentAt = time()
+    ns.debug("%s was asked (%s)", question.name, question.kind)
+  end)
+end
+
+--- Asks, once per id. A question that never got through in its hour may be asked again.
+function Questions.ask(id, kind, name)
+  local known = ns.db.questions[id]
+  if known and (known.sentAt or known.answer or isAsking(known)) then
+    return
+  end
+  ns.db.questions[id] = { kind = kind, name = name, at = time() }
+  ask(id)
+end
+
+ns.listen("LOGIN", function()
+  local ids = {}
+  for id, question in pairs(ns.db.questions) do
+    if isAsking(question) then
+      table.insert(ids, id)
+    end
+  end
+  table.sort(ids)
+  for _, id in ipairs(ids) do
+    ask(id)
+  end
+end)
+
+ns.on("CHAT_MSG_WHISPER", function(text, sender)
+  for id, question in pairs(ns.db.questions) do
+    local isAnswered = question.answer ~= nil
+    if not isAnswered and ns.CharacterName.same(sender, question.name) then
+      question.answer = Reply.meaning(question.kind, text)
+      if question.answer then
+        question.answeredAt = time()
+        LogBridge.tag(question.answer, id)
+        ns.tell("ANSWERED", question)
+      end
+    end
+  end
+end)
+
+Commands.define("NotifyWinnerWhisper", 2, function(id, name)
+  Questions.ask(Commands.id(id), "gold", Commands.name(name))
+end)
