@@ -3,7 +3,8 @@ import { type ItemStack, itemTemplate } from "./items.ts";
 /** Bags: the backpack is 0, the worn ones 1 to 4; slots count from 1. */
 export const BAG_COUNT = 5;
 const BACKPACK_SLOTS = 16;
-const BAG_SLOTS = 20;
+/** The largest that a 3.3.5a player can wear. */
+const BAG_SLOTS = 24;
 
 /** A place in the bags. */
 export type Slot = { readonly bag: number; readonly slot: number };

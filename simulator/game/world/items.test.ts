@@ -11,7 +11,7 @@ describe("bags", () => {
     running.world.inventory.put(CLOTH, { count: 17 }, { bag: 0, slot: 3 });
     expect(
       running.evaluate("return GetContainerNumSlots(0), GetContainerNumSlots(4), GetContainerNumSlots(5)"),
-    ).toEqual([16, 20, 0]);
+    ).toEqual([16, 24, 0]);
     const [texture, count, locked, quality, , , link] = running.evaluate("return GetContainerItemInfo(0, 3)");
     expect([texture, count, locked, quality]).toEqual([expect.stringMatching(/^Interface/), 17, undefined, 1]);
     expect(link).toMatch(/^\|cffffffff\|Hitem:33470:0:0:0:0:0:0:\d+:80\|h\[Frostweave Cloth\]\|h\|r$/);
