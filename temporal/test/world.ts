@@ -11,7 +11,7 @@ import type { EventSubSender } from "@mgm/simulator/twitch/eventsub";
 import { type ExtensionUser, extensionJwt } from "@mgm/simulator/twitch/extension-jwt";
 import { startTwitchSimulator, type TwitchSimulator } from "@mgm/simulator/twitch/server";
 import { badges, type Viewer } from "@mgm/simulator/twitch/viewers";
-import { spinCycleWorkflowId } from "@mgm/workflows/ids";
+import { payoutWorkflowId, spinCycleWorkflowId } from "@mgm/workflows/ids";
 import { RECONCILE_WORKFLOW } from "@mgm/workflows/reconcile/messages";
 import { SPIN_CYCLE_WORKFLOW, type SpinCycleInput } from "@mgm/workflows/spin/messages";
 import { Client, Connection } from "@temporalio/client";
@@ -222,6 +222,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         report(spinCycleId, name, true),
       );
       if (status !== 200) throw new Error(`the report was answered ${status} ${body?.code}`);
+      // The cycle starts the payout's workflow after it has answered; tests that reach for it must find it.
+      const started = client.workflow.getHandle(payoutWorkflowId(body.payoutId));
+      await eventually(() => started.describe().catch(() => null));
       return { payoutId: body.payoutId, spinCycleId, twitchUserId, characterName: name };
     },
     reconcile: () =>
