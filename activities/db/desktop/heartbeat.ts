@@ -1,4 +1,4 @@
-import { type Database, firstRow, transact } from "../database.ts";
+import { type Database, transact } from "../database.ts";
 import { type DesktopLease, LEASE_SILENCE_MS, readLease } from "./lease.ts";
 
 /** What a desktop tells with each beat; null where it does not know. */
@@ -64,44 +64,4 @@ export async function beat(database: Database, heartbeat: Heartbeat): Promise<De
     if (lease === null) throw new Error("a lease cannot be absent after a beat");
     return lease;
   });
-}
-
-/** What the last active desktop told of itself; null before the first beat. */
-export async function findActiveDesktop(
-  database: Pick<Database, "query">,
-  broadcasterId: string,
-): Promise<{
-  seenAt: number;
-  desktopVersion: string;
-  addonVersion: string | null;
-  character: string | null;
-  realm: string | null;
-  gameFound: boolean | null;
-  transport: string | null;
-} | null> {
-  const row = firstRow(
-    await database.query<{
-      last_beat_at: Date;
-      desktop_version: string;
-      addon_version: string | null;
-      character_name: string | null;
-      realm: string | null;
-      game_found: boolean | null;
-      transport: string | null;
-    }>(
-      `select desktops.* from desktops join desktop_leases using (broadcaster_id, desktop_id)
-        where broadcaster_id = $1`,
-      [broadcasterId],
-    ),
-  );
-  if (row === null) return null;
-  return {
-    seenAt: row.last_beat_at.getTime(),
-    desktopVersion: row.desktop_version,
-    addonVersion: row.addon_version,
-    character: row.character_name,
-    realm: row.realm,
-    gameFound: row.game_found,
-    transport: row.transport,
-  };
 }

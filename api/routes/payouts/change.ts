@@ -2,7 +2,7 @@ import { findPayout, type Payout } from "@mgm/activities/db/payout/payout-row";
 import { recordMailConfirmation } from "@mgm/activities/db/payout/record-mail";
 import { payoutSnapshot } from "@mgm/activities/snapshots";
 import { parseCharacterName } from "@mgm/domain/character-name";
-import { acceptPayout, isActive, PAYOUT_STATUSES, type PayoutCause, requestStatus } from "@mgm/domain/payout";
+import { acceptPayout, isActive, type PayoutCause, requestStatus } from "@mgm/domain/payout";
 import type {
   AcceptInput,
   ChangeStatusInput,
@@ -16,6 +16,7 @@ import { ApiError, expectOk } from "../../errors.ts";
 import { desktopIdOf, requireLease } from "../../middleware/desktop-auth.ts";
 import { readJson } from "../../middleware/json-body.ts";
 import { presentPayoutDetails } from "../../present.ts";
+import { parseStatusWord } from "./status-word.ts";
 
 type ChangeDependencies = Pick<ApiDependencies, "database" | "workflows" | "log">;
 
@@ -28,14 +29,7 @@ const LAST_LOOK_MS = 300;
 /** How long an answer waits for the workflow that asks for attention; the reconcile job starts it otherwise. */
 const ATTENTION_START_MS = 1_000;
 
-const statusBody = z.object({
-  status: z.string().transform((text, context) => {
-    const status = PAYOUT_STATUSES.find((known) => known.toLowerCase() === text.toLowerCase());
-    if (status !== undefined) return status;
-    context.addIssue({ code: "custom", message: "unknown status" });
-    return z.NEVER;
-  }),
-});
+const statusBody = z.object({ status: z.string().transform(parseStatusWord) });
 
 /** PATCH /api/payouts/{id}/status: what the streamer does by hand, and Sync. */
 export function patchStatus(deps: ChangeDependencies) {

@@ -5,13 +5,14 @@ import {
   pagePayouts,
 } from "@mgm/activities/db/payout/list-payouts";
 import { isId } from "@mgm/domain/instant";
-import { PAYOUT_STATUSES, type PayoutStatus } from "@mgm/domain/payout";
+import type { PayoutStatus } from "@mgm/domain/payout";
 import { z } from "zod";
 import { type ApiContext, desktopBroadcasterOf, viewerOf } from "../../context.ts";
 import type { ApiDependencies } from "../../dependencies.ts";
 import { ApiError } from "../../errors.ts";
 import { desktopIdOf } from "../../middleware/desktop-auth.ts";
 import { presentPayout, presentPayoutDetails } from "../../present.ts";
+import { parseStatusWord } from "./status-word.ts";
 
 type ReadDependencies = Pick<ApiDependencies, "database">;
 
@@ -62,11 +63,7 @@ export function getPayouts({ database }: ReadDependencies) {
 }
 
 function parseStatus(text: string, context: z.RefinementCtx): PayoutStatus | null {
-  if (text === "") return null;
-  const status = PAYOUT_STATUSES.find((known) => known.toLowerCase() === text.toLowerCase());
-  if (status !== undefined) return status;
-  context.addIssue({ code: "custom", message: "unknown status" });
-  return z.NEVER;
+  return text === "" ? null : parseStatusWord(text, context);
 }
 
 function formatCursor(cursor: PayoutCursor): string {
