@@ -82,6 +82,63 @@ export interface LeaseDto {
   activeSince: string | null;
 }
 
+/** The four states of a gift request that is open or ended well, and the one of all that ended otherwise. */
+export type GiftState = "Pending" | "SelectingItem" | "WaitingConfirmation" | "Completed" | "Failed";
+
+/** Why a gift request failed. */
+export type GiftFailureReason =
+  | "selection_timeout"
+  | "confirmation_timeout"
+  | "no_items_available"
+  | "receiver_declined"
+  | "failed_by_streamer"
+  | "not_subscriber"
+  | "ended_by_operator";
+
+/** The item of a gift: a stack in the streamer's bags. */
+export interface GiftItemDto {
+  name: string;
+  id: number;
+  count: number;
+  link: string;
+  texture: string;
+  bagId: number;
+  slotId: number;
+}
+
+/** A gift request. */
+export interface GiftRequestDto {
+  id: string;
+  streamerId: string;
+  viewerId: string;
+  viewerDisplayName: string;
+  characterName: string;
+  state: GiftState;
+  selectedItem: GiftItemDto | null;
+  /** 1 is the active one; 0 once ended. */
+  queuePosition: number;
+  estimatedWaitSeconds: number;
+  createdAt: string;
+  updatedAt: string;
+  /** Null outside the two timed states. */
+  timeoutAt: string | null;
+  failureReason: GiftFailureReason | null;
+  /** When the game proved that the item's mail was sent. */
+  deliveredAt: string | null;
+  needsAttention: boolean;
+}
+
+/** GET /api/streamers/{id}/gift-queue. */
+export interface GiftQueueDto {
+  streamerId: string;
+  serverNow: string;
+  queueLength: number;
+  /** The first 25. */
+  entries: Omit<GiftRequestDto, "viewerId">[];
+  /** The viewer's newest request, ended ones too. */
+  mine: GiftRequestDto | null;
+}
+
 /** Every refusal over HTTP. */
 export interface ErrorDto {
   code: string;
