@@ -5,7 +5,12 @@ import type { DeliveryAlert } from "./delivery/delivery.ts";
 import type { Store } from "./store/store.ts";
 
 /** What the streamer is told; also `log_unreadable` when the log's file cannot be read. */
-export type BridgeAlert = CommandAlert | DeliveryAlert | { readonly code: "log_unreadable" | "poll_failed" };
+export type BridgeAlert =
+  | CommandAlert
+  | DeliveryAlert
+  | { readonly code: "log_unreadable" | "poll_failed" }
+  /** A payout's or gift's mail did not leave; its row is ready again, or the gift's stack is gone. */
+  | { readonly code: "mail_failed"; readonly id: string };
 
 /** What a bridge is made of. */
 export interface BridgeOptions {

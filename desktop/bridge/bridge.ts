@@ -12,12 +12,14 @@ import { followLog } from "./log/log-tail.ts";
 import { type AnswerResult, answerQuestion, type MailAnswer } from "./loop/answers.ts";
 import { PayoutKeeper } from "./loop/payout-keeper.ts";
 import { nextPollAt } from "./loop/poll-times.ts";
-import { helloRequest, updateRequest } from "./loop/requests.ts";
+import { ABOUT_UPDATE, helloRequest, updateRequest } from "./loop/requests.ts";
 import { Session } from "./loop/session.ts";
+import { settledElsewhere } from "./loop/settled-elsewhere.ts";
 import { isHelloNeeded, type LedgerChange, overdueQuestions } from "./mail/mail-ledger.ts";
 import { outdated } from "./store/housekeeping.ts";
 import { ONLY, put } from "./store/store.ts";
-import { answeredHello, isHelloDue, wantHello } from "./trust/hello-schedule.ts";
+import { answeredHello, helloAtStart, isHelloDue, wantHello } from "./trust/hello-schedule.ts";
+import { NO_TRUST, openHelloTypedAt } from "./trust/trust.ts";
 
 /*
  * The bridge between game and API. Four things go on side by side, and meet in the store:
@@ -42,6 +44,8 @@ export class Bridge {
   readonly #queue: CommandQueue;
   readonly #delivery: Delivery;
   readonly #keeper: PayoutKeeper;
+  /** Mails of which the API was asked whether they are settled. */
+  readonly #looked = new Set<string>();
   #beatAt = 0;
   #pollAt = 0;
   #tidiedAt = 0;
@@ -57,6 +61,8 @@ export class Bridge {
     // What was told changes what there is to do: look again soon.
     this.#delivery = new Delivery({ store, api: this.#api, clock, alert, onTold: () => this.#pollSoon() });
     this.#keeper = new PayoutKeeper({ store, queue: this.#queue, session: this.#session, clock, desktopId });
+    const now = clock.now();
+    this.#session.helloSchedule = helloAtStart(openHelloTypedAt(store.get("trust", ONLY) ?? NO_TRUST, now));
   }
 
   /** Works until the signal aborts. Rejects when the store fails; the process should then end. */
@@ -89,7 +95,7 @@ export class Bridge {
   /** The streamer's click: accepted payouts become InProgress, and their gold is named. */
   async sync(): Promise<SyncResult> {
     const { desk, store, clock } = this.#options;
-    this.#session.game = await desk.findGame();
+    this.#session.meet(await desk.findGame());
     if (this.#session.game === null) return { ok: false, code: "no_game" };
     if (typingBan("other", this.#session.conditions(store), clock.now()) !== null) {
       return { ok: false, code: "not_allowed" };
@@ -146,7 +152,7 @@ export class Bridge {
 
   async #tick(): Promise<void> {
     const { store, clock, desk, pollMs, intervalMs } = this.#options;
-    this.#session.game = await desk.findGame();
+    this.#session.meet(await desk.findGame());
     const now = clock.now();
     const isPollDue = now >= nextPollAt(this.#pollAt, pollMs, intervalMs);
     if (isPollDue || now - this.#beatAt >= BEAT_MS) await this.#beat();
@@ -184,6 +190,7 @@ export class Bridge {
     const { clock, alert, syncsByItself } = this.#options;
     this.#pollAt = clock.now();
     if (this.#session.minimumAddonVersion === null) await this.#learnVersions();
+    this.#tellOldAddon();
     const isActive = this.#session.lease?.isActive === true;
     if (isActive) await this.#lookForCandidate();
     const pending = await this.#api.pendingPayouts();
@@ -192,6 +199,8 @@ export class Bridge {
       return;
     }
     await this.#keeper.look(pending.body, isActive);
+    const { store } = this.#options;
+    await store.commit(await settledElsewhere({ store, api: this.#api, looked: this.#looked }, pending.body));
     if (syncsByItself && this.#keeper.syncable.length > 0) await this.sync();
   }
 
@@ -214,6 +223,15 @@ export class Bridge {
     if (answer.kind === "ok") this.#session.minimumAddonVersion = answer.body.minimumAddonVersion;
   }
 
+  /** An addon that is too old is told so after each hello; it is told nothing else. */
+  #tellOldAddon(): void {
+    const { addon } = this.#session.conditions(this.#options.store);
+    if (this.#session.minimumAddonVersion === null || addon === null || addon.isNewEnough) return;
+    if (this.#session.asked.has(ABOUT_UPDATE)) return;
+    this.#session.asked.add(ABOUT_UPDATE);
+    void this.#checkUpdate();
+  }
+
   /** Asks the addon, then the streamer, about mails that have been open for too long. */
   async #watchMails(now: number): Promise<void> {
     const { store } = this.#options;
@@ -227,7 +245,8 @@ export class Bridge {
   #hear(event: LogEvent): void {
     switch (event.kind) {
       case "hello":
-        this.#session.greet(event.hello);
+        this.#keeper.pause();
+        this.#session.greet(event.hello, this.#options.clock.now());
         this.#session.helloSchedule = answeredHello(this.#session.helloSchedule);
         this.#queue.fulfil("hello");
         // The API learns whose character it is, and the addon hears again what it is to do.
@@ -237,6 +256,7 @@ export class Bridge {
       case "hello_wanted":
         // Whoever wants one may have forgotten what it was told: nothing else is typed before the answer.
         this.#session.hello = null;
+        this.#keeper.pause();
         this.#wantHello(event.how);
         break;
       case "talk":
@@ -244,6 +264,9 @@ export class Bridge {
         break;
       case "tag":
         this.#hearTag(event.tag);
+        break;
+      case "mail_failed":
+        this.#options.alert({ code: "mail_failed", id: event.id });
         break;
       default:
         event satisfies never;
@@ -259,7 +282,8 @@ export class Bridge {
   }
 
   async #checkUpdate(): Promise<void> {
-    this.#queue.request(updateRequest(this.#session.hello?.addonVersion ?? "", await this.#api.version()));
+    const known = this.#session.hello ?? this.#options.store.get("trust", ONLY)?.hello;
+    this.#queue.request(updateRequest(known?.addonVersion ?? "", await this.#api.version()));
   }
 
   #wantHello(how: "paced" | "soon"): void {
