@@ -4,15 +4,17 @@ import type { Desk, InputStrategy } from "../commands/input.ts";
 import { Turns } from "../delivery/turns.ts";
 import { ChatBox } from "./chat-box.ts";
 import { GameDesk, type GameSight } from "./game-desk.ts";
-import { loadRobotKeys } from "./robot-keys.external.ts";
+import { loadRobot } from "./robot.external.ts";
 import { sendInput } from "./send-input.ts";
 import { Stillness } from "./stillness.ts";
 import type { SharedTyping } from "./typing-strategy.ts";
 import { postMessageStrategy } from "./win32/post-message.ts";
 import { loadWindows } from "./win32/user32.external.ts";
+import { win32Keys } from "./win32/win32-keys.ts";
 import { Win32Windows } from "./win32/win32-windows.ts";
 import type { WindowSystem } from "./window-system.ts";
 import { connectToX } from "./x11/x-connection.external.ts";
+import { X11Keys } from "./x11/x11-keys.ts";
 import { X11Windows } from "./x11/x11-windows.ts";
 
 /*
@@ -78,7 +80,7 @@ export async function createInput(options: InputOptions): Promise<Input> {
 async function onWindows(options: InputOptions): Promise<Input> {
   try {
     const win32 = await loadWindows();
-    const keys = await loadRobotKeys(undefined);
+    const keys = win32Keys(await loadRobot(undefined));
     return assemble(options, new Win32Windows(win32), ({ shared, system, stillness }) => [
       postMessageStrategy(shared, win32.post),
       sendInput({ ...shared, system, keys, stillness }),
@@ -93,13 +95,17 @@ async function onX11(options: InputOptions): Promise<Input> {
   if (display === undefined || display === "") return without("no_display");
   const connection = await connectToX(display).catch(() => null);
   if (connection === null) return without("no_display");
-  const system = await X11Windows.of(connection).catch(() => null);
-  // robotjs is loaded last: it would end the process where there is no display.
-  const keys = system === null ? null : await loadRobotKeys(display).catch(() => null);
-  if (system === null || keys === null) {
+  const giveUp = (fault: InputFault) => {
     connection.client.terminate();
-    return without(system === null ? "display_unfit" : "native_module_missing");
-  }
+    return without(fault);
+  };
+  const system = await X11Windows.of(connection).catch(() => null);
+  if (system === null) return giveUp("display_unfit");
+  // Last, because it would end the process where there is no display.
+  const robot = await loadRobot(display).catch(() => null);
+  if (robot === null) return giveUp("native_module_missing");
+  const keys = await X11Keys.of(connection, robot).catch(() => null);
+  if (keys === null) return giveUp("display_unfit");
   return assemble(options, system, ({ shared, stillness }) => [sendInput({ ...shared, system, keys, stillness })]);
 }
 

@@ -12,8 +12,12 @@ import type { FoundWindow, WindowSystem } from "./window-system.ts";
 
 /** A keyboard whose keys go to the window in front. */
 export interface Keys {
+  /** Makes the keyboard fit for typing this text; the answer puts it back as it was. Null where a character has no key. */
+  prepare(text: string): Promise<(() => Promise<void>) | null>;
+  /** Whatever the next character takes besides its key. */
+  turnTo(character: string): Promise<void>;
   press(key: NamedKey): void;
-  /** One character of ASCII. */
+  /** One character of the prepared text. */
   character(character: string): void;
 }
 
@@ -31,7 +35,7 @@ const BURST = 8;
 
 /** Types as a keyboard does: robotjs on Windows and X. */
 export function sendInput(options: SendInputOptions): InputStrategy {
-  const { system, clock, stillness } = options;
+  const { system, keys, clock, stillness } = options;
 
   const comesToFront = async (window: FoundWindow, signal: AbortSignal): Promise<boolean> => {
     if (await system.isForeground(window.handle)) return true;
@@ -48,7 +52,7 @@ export function sendInput(options: SendInputOptions): InputStrategy {
     if (obstacle !== null) return obstacle;
     const before = await system.foreground();
     if (!(await comesToFront(window, signal))) return "focus_lost";
-    const restoreKeyboard = await system.prepareKeyboard(line);
+    const restoreKeyboard = await keys.prepare(line);
     if (restoreKeyboard === null) return "input_failed";
     stillness.begin(clock.now(), clock.now() - (await system.idleMs()));
     return new FrontWindowSink(options, window, { before, restoreKeyboard });
@@ -78,16 +82,20 @@ class FrontWindowSink implements OpenedSink {
     return this.#send(() => this.#options.keys.press(key));
   }
 
-  character(character: string): Promise<TypingFault | null> {
+  async character(character: string): Promise<TypingFault | null> {
+    await this.#options.keys.turnTo(character);
     return this.#send(() => this.#options.keys.character(character));
   }
 
   async close(): Promise<void> {
-    const { system, clock, stillness } = this.#options;
+    const { system, clock, openingMs, stillness } = this.#options;
     stillness.extend(clock.now());
     const { before, restoreKeyboard } = this.#found;
     await restoreKeyboard();
-    if (before !== null && before !== this.#window.handle && !this.#wasLost) await system.bringToFront(before);
+    if (before === null || before === this.#window.handle || this.#wasLost) return;
+    // The last keys may still be in the game's queue, and a window that is not in front would not get them.
+    await clock.sleep(openingMs, new AbortController().signal);
+    await system.bringToFront(before);
   }
 
   async #send(key: () => void): Promise<TypingFault | null> {

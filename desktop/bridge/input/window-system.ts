@@ -24,8 +24,6 @@ export interface WindowSystem {
   bringToFront(handle: number): Promise<void>;
   /** Why keys for this window would not reach it although it is in front; null when they would. */
   typingObstacle(window: FoundWindow): Promise<TypingFault | null>;
-  /** Makes the keyboard's state fit for typing this text; the answer puts it back. Null where that is not possible. */
-  prepareKeyboard(text: string): Promise<(() => Promise<void>) | null>;
   /** Milliseconds since the last input of anybody, ours by `send_input` included. */
   idleMs(): Promise<number>;
   /** Whether a key or a button of the mouse is being held down. */

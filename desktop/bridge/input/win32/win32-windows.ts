@@ -58,11 +58,6 @@ export class Win32Windows implements WindowSystem {
     return faultOf(this.#win32.post(handle, WM_KEYUP, VK_NONAME, 1));
   }
 
-  async prepareKeyboard(): Promise<() => Promise<void>> {
-    // Characters are sent as such, whatever the layout and Caps Lock.
-    return async () => undefined;
-  }
-
   async idleMs(): Promise<number> {
     return this.#win32.idleMs();
   }

@@ -1,7 +1,6 @@
 import type { GameProcess, TypingFault } from "../../commands/input.ts";
 import { isGameUnderX } from "../game-window.ts";
 import type { FoundWindow, WindowSystem } from "../window-system.ts";
-import { isTypableInFirstGroup } from "./first-group.ts";
 import { processStartedAt } from "./process-start.ts";
 import type { XConnection, XExtensions } from "./x-connection.external.ts";
 
@@ -14,8 +13,6 @@ const REVERT_TO_PARENT = 2;
 const ALREADY_GRABBED = 1;
 /** To the window manager: as a pager, on the person's behalf. */
 const FROM_PAGER = 2;
-const CORE_KEYBOARD = 0x100;
-const CAPS_LOCK = 0x02;
 /** Shift, Control, Alt, Super and the five buttons; not the locks. */
 const HELD_MASK = 0x01 | 0x04 | 0x08 | 0x40 | 0x1f00;
 
@@ -23,7 +20,6 @@ const HELD_MASK = 0x01 | 0x04 | 0x08 | 0x40 | 0x1f00;
 export class X11Windows implements WindowSystem {
   readonly #x: XConnection;
   readonly #screenSaver: XExtensions["screen-saver"];
-  readonly #xkb: XExtensions["xkb"];
   readonly #resources: XExtensions["res"] | null;
   /** A window that had the focus last, and that it is inside the game's. */
   #known: { readonly focus: number; readonly handle: number } | null = null;
@@ -31,22 +27,19 @@ export class X11Windows implements WindowSystem {
   private constructor(x: XConnection, extensions: Extensions) {
     this.#x = x;
     this.#screenSaver = extensions.screenSaver;
-    this.#xkb = extensions.xkb;
     this.#resources = extensions.resources;
   }
 
   /**
    * Looks for what it needs of the server.
    *
-   * @throws where the server cannot tell how long nobody touched anything, or has no layouts
+   * @throws where the server cannot tell how long nobody touched anything
    */
   static async of(x: XConnection): Promise<X11Windows> {
     const screenSaver = await x.ask<XExtensions["screen-saver"]>((done) => x.client.require("screen-saver", done));
-    const xkb = await x.ask<XExtensions["xkb"]>((done) => x.client.require("xkb", done));
-    await x.ask((done) => xkb.UseExtension(1, 0, done));
     const resources = await x.ask<XExtensions["res"]>((done) => x.client.require("res", done)).catch(() => null);
     if (resources !== null) await x.ask((done) => resources.QueryVersion(1, 2, done));
-    return new X11Windows(x, { screenSaver, xkb, resources });
+    return new X11Windows(x, { screenSaver, resources });
   }
 
   async findGameWindows(): Promise<readonly FoundWindow[]> {
@@ -105,21 +98,6 @@ export class X11Windows implements WindowSystem {
     const status = await this.#x.ask<number>((done) => client.GrabKeyboard(root, 1, 0, 1, 1, done));
     client.UngrabKeyboard(0);
     return status === ALREADY_GRABBED ? "not_permitted" : null;
-  }
-
-  /**
-   * X has keys, not characters: what a key gives depends on the layout that is on and on Caps Lock. The first layout is
-   * switched on and Caps Lock off, for the time of typing. Null where the first layout lacks a character.
-   */
-  async prepareKeyboard(text: string): Promise<(() => Promise<void>) | null> {
-    const { client, keycodes } = this.#x;
-    const mapping = await this.#x.ask<readonly (readonly number[])[]>((done) =>
-      client.GetKeyboardMapping(keycodes.first, keycodes.count, done),
-    );
-    if (!isTypableInFirstGroup(mapping, text)) return null;
-    const before = await this.#keyboardState();
-    await this.#lock(0, 0);
-    return () => this.#lock(before.lockedGroup, before.lockedMods);
   }
 
   async idleMs(): Promise<number> {
@@ -191,16 +169,6 @@ export class X11Windows implements WindowSystem {
     return focus;
   }
 
-  #keyboardState(): Promise<{ readonly lockedMods: number; readonly lockedGroup: number }> {
-    return this.#x.ask((done) => this.#xkb.GetState(CORE_KEYBOARD, done));
-  }
-
-  /** Resolves when the server has done it: the keys come over another connection. */
-  async #lock(group: number, modifiers: number): Promise<void> {
-    this.#xkb.LatchLockState(CORE_KEYBOARD, CAPS_LOCK, modifiers & CAPS_LOCK, true, group, 0, 0, false, 0);
-    await this.#keyboardState();
-  }
-
   async #numbers(window: number, name: string): Promise<readonly number[]> {
     const { format, data } = await this.#property(window, name);
     if (format !== 32) return [];
@@ -226,6 +194,5 @@ export class X11Windows implements WindowSystem {
 
 interface Extensions {
   readonly screenSaver: XExtensions["screen-saver"];
-  readonly xkb: XExtensions["xkb"];
   readonly resources: XExtensions["res"] | null;
 }

@@ -1,0 +1,12 @@
+import type { Robot } from "../robot.external.ts";
+import type { Keys } from "../send-input.ts";
+
+/** A keyboard of Windows: characters are sent as such, whatever the layout and Caps Lock. */
+export function win32Keys(robot: Robot): Keys {
+  return {
+    prepare: async () => async () => undefined,
+    turnTo: async () => undefined,
+    press: (key) => robot.tap(key, false),
+    character: (character) => robot.send(character),
+  };
+}
