@@ -1,6 +1,6 @@
 /** What we use of robotjs. */
 export interface Robot {
-  /** Presses and releases a key: `enter`, `escape`, or the one that gives this character without Shift. */
+  /** Presses and releases a key: `enter`, `escape`, or the one that robotjs finds for a character. */
   tap(key: string, isShifted: boolean): void;
   /** Sends a character as such, whatever key gives it. On Windows only. */
   send(character: string): void;

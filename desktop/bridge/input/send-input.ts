@@ -14,11 +14,9 @@ import type { FoundWindow, WindowSystem } from "./window-system.ts";
 export interface Keys {
   /** Makes the keyboard fit for typing this text; the answer puts it back as it was. Null where a character has no key. */
   prepare(text: string): Promise<(() => Promise<void>) | null>;
-  /** Whatever the next character takes besides its key. */
-  turnTo(character: string): Promise<void>;
-  press(key: NamedKey): void;
+  press(key: NamedKey): Promise<void>;
   /** One character of the prepared text. */
-  character(character: string): void;
+  character(character: string): Promise<void>;
 }
 
 /** What `send_input` works with. */
@@ -82,8 +80,7 @@ class FrontWindowSink implements OpenedSink {
     return this.#send(() => this.#options.keys.press(key));
   }
 
-  async character(character: string): Promise<TypingFault | null> {
-    await this.#options.keys.turnTo(character);
+  character(character: string): Promise<TypingFault | null> {
     return this.#send(() => this.#options.keys.character(character));
   }
 
@@ -98,13 +95,13 @@ class FrontWindowSink implements OpenedSink {
     await system.bringToFront(before);
   }
 
-  async #send(key: () => void): Promise<TypingFault | null> {
+  async #send(key: () => Promise<void>): Promise<TypingFault | null> {
     const { system, clock, stillness } = this.#options;
     if (!(await system.isForeground(this.#window.handle))) {
       this.#wasLost = true;
       return "focus_lost";
     }
-    key();
+    await key();
     stillness.extend(clock.now());
     return null;
   }

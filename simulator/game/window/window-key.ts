@@ -17,15 +17,10 @@ export interface GameWindow {
 
 /** Gives a window's key to the game, which handles it in its present frame. */
 export function pressInGame(game: Game, pressed: WindowKey): void {
-  if ("character" in pressed) return game.keyboard.typeKeys(pressed.character);
-  switch (pressed.key) {
-    case "ENTER":
-      return game.keyboard.pressEnter();
-    case "ESCAPE":
-      return game.keyboard.pressEscape();
-    case "TAB":
-      return game.keyboard.pressTab();
-    case "BACKSPACE":
-      return game.keyboard.pressBackspace();
-  }
+  const { keyboard } = game;
+  if ("character" in pressed) keyboard.typeKeys(pressed.character);
+  else if (pressed.key === "ENTER") keyboard.pressEnter();
+  else if (pressed.key === "ESCAPE") keyboard.pressEscape();
+  else if (pressed.key === "TAB") keyboard.pressTab();
+  else keyboard.pressBackspace();
 }

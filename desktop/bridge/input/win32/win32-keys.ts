@@ -5,8 +5,7 @@ import type { Keys } from "../send-input.ts";
 export function win32Keys(robot: Robot): Keys {
   return {
     prepare: async () => async () => undefined,
-    turnTo: async () => undefined,
-    press: (key) => robot.tap(key, false),
-    character: (character) => robot.send(character),
+    press: async (key) => robot.tap(key, false),
+    character: async (character) => robot.send(character),
   };
 }

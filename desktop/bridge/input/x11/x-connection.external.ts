@@ -44,6 +44,11 @@ export interface XExtensions {
       done: Done<readonly { readonly value: readonly number[] }[]>,
     ): void;
   };
+  readonly xtest: {
+    readonly KeyPress: number;
+    readonly KeyRelease: number;
+    FakeInput(type: number, code: number, time: 0, root: number, x: 0, y: 0): void;
+  };
   readonly xkb: {
     UseExtension(major: number, minor: number, done: Done<unknown>): void;
     GetState(device: number, done: Done<{ readonly lockedMods: number; readonly lockedGroup: number }>): void;
