@@ -1,14 +1,7 @@
-import type { DesktopSettings, GameWindow } from "../wire/state.ts";
+import type { DesktopSettings } from "../wire/state.ts";
 import type { Clock } from "./clock.ts";
 import type { Desk, InputStrategy } from "./commands/input.ts";
-
-/** What there is of the game on the screen. */
-export interface GameSight {
-  /** Every window that could be the game's. */
-  readonly windows: readonly GameWindow[];
-  /** The one that is typed into; null when there is none, or several and none picked. */
-  readonly picked: GameWindow | null;
-}
+import type { GameSight } from "./input/game-desk.ts";
 
 /** A machine's ways to see the game and to type into it. */
 export interface DesktopInput {
@@ -27,12 +20,3 @@ export type OpenInput = (choices: {
   readonly clock: Clock;
   readonly chosenWindow: () => string | null;
 }) => Promise<DesktopInput>;
-
-/** For a machine on which the game cannot be seen: nothing is ever typed there. */
-export const openNoInput: OpenInput = async () => ({
-  desk: { findGame: async () => null, stillForMs: async () => 0 },
-  fault: "not_available",
-  strategies: () => [],
-  look: async () => ({ windows: [], picked: null }),
-  close: async () => undefined,
-});

@@ -1,8 +1,8 @@
 import type { CandidateDto, LeaseDto, PayoutDetailsDto } from "@mgm/domain/wire";
 import type { DesktopState, GiftRow } from "../../wire/state.ts";
-import type { GameSight } from "../desktop-input.ts";
 import type { ApiAnswer } from "../http/api-answer.ts";
 import type { VersionDto } from "../http/api-client.ts";
+import type { GameSight } from "../input/game-desk.ts";
 import type { Sight } from "../sights.ts";
 
 /** What was seen last, of everything that the bridge does not keep itself. Gone when the bridge ends. */
