@@ -1,5 +1,7 @@
 import { beat } from "@mgm/activities/db/desktop/heartbeat";
+import { readPaused } from "@mgm/activities/db/spin/read-roulette";
 import { formatInstant } from "@mgm/domain/instant";
+import { boundaryAt } from "@mgm/domain/spin-cycle";
 import type { LeaseDto } from "@mgm/domain/wire";
 import { z } from "zod";
 import { desktopBroadcasterOf } from "../../context.ts";
@@ -28,10 +30,18 @@ export const postHeartbeat = route(
       takeOver: z.boolean().nullish(),
     }),
     answers: {
-      200: z.object({ active: z.boolean(), activeDesktopId: id.nullable(), activeSince: instant.nullable() }),
+      200: z.object({
+        active: z.boolean(),
+        activeDesktopId: id.nullable(),
+        activeSince: instant.nullable(),
+        serverNow: instant,
+        nextSpinAt: instant.nullable(),
+        spinIntervalSeconds: z.number().positive(),
+        paused: z.boolean(),
+      }),
     },
   },
-  ({ database }: Pick<ApiDependencies, "database">) =>
+  ({ database, timings }: Pick<ApiDependencies, "database" | "timings">) =>
     async (ctx, { body }) => {
       const desktopId = desktopIdOf(ctx);
       const lease = await beat(database, {
@@ -46,10 +56,16 @@ export const postHeartbeat = route(
         bangSwallowed: body.bangSwallowed ?? null,
         takeOver: body.takeOver ?? false,
       });
+      const paused = await readPaused(database, desktopBroadcasterOf(ctx));
+      const now = Date.now();
       const answer: LeaseDto = {
         active: lease.desktopId === desktopId,
         activeDesktopId: lease.desktopId,
         activeSince: formatInstant(lease.activeSince),
+        serverNow: formatInstant(now),
+        nextSpinAt: paused ? null : formatInstant(boundaryAt(now, timings.intervalMs) + timings.intervalMs),
+        spinIntervalSeconds: timings.intervalMs / 1000,
+        paused,
       };
       ctx.body = answer;
     },

@@ -1,8 +1,11 @@
 import type { Hello } from "@mgm/domain/chat-line/payload";
 import type { GameProcess } from "../commands/input.ts";
 import type { TypingConditions } from "../commands/typing-rules.ts";
+import { isSameProcess } from "../mail/injected.ts";
+import { REPEAT_PATIENCE_MS } from "../mail/mail-ledger.ts";
 import { ONLY, type Store } from "../store/store.ts";
 import { HELLO_AT_START, type HelloSchedule } from "../trust/hello-schedule.ts";
+import type { SpinTimes } from "./poll-times.ts";
 import { isAtLeast } from "./versions.ts";
 
 /** The client writes READY a moment after its process was made; clocks of one machine, rounded differently. */
@@ -18,19 +21,40 @@ export class Session {
   helloSchedule: HelloSchedule = HELLO_AT_START;
   /** What the addon answered to the last hello; null while one is owed. */
   hello: Hello | null = null;
+  #helloAt = 0;
+  /** The last game that was seen, also when none is seen now. */
+  #lastGame: GameProcess | null = null;
   minimumAddonVersion: string | null = null;
+  /** Whether the API works with newer desktops only. */
+  isDesktopTooOld = false;
+  /** As the last beat told; null until then. */
+  spins: SpinTimes | null = null;
   /** Commands asked for since the last hello, by what they are about. */
   readonly asked = new Set<string>();
 
   /** A hello was answered: the addon forgot what waits, and hears it again. */
-  greet(hello: Hello): void {
+  greet(hello: Hello, now: number): void {
     this.hello = hello;
+    this.#helloAt = now;
     this.asked.clear();
+  }
+
+  /** The game that runs now. What another run of it answered is no word of this one. */
+  meet(game: GameProcess | null): void {
+    if (game !== null && this.#lastGame !== null && !isSameProcess(game, this.#lastGame)) this.hello = null;
+    this.game = game;
+    this.#lastGame = game ?? this.#lastGame;
+  }
+
+  /** Whether the addon answered a hello and had the time to repeat what it knows. */
+  hasRepeated(now: number): boolean {
+    return this.hello !== null && this.game !== null && now - this.#helloAt >= REPEAT_PATIENCE_MS;
   }
 
   /** What the typing rules look at. */
   conditions(store: Store): TypingConditions {
-    return { lease: this.lease, isWorldShown: this.isWorldShown(store), addon: this.#addon() };
+    const { lease, isDesktopTooOld } = this;
+    return { lease, isWorldShown: this.isWorldShown(store), addon: this.addon(), isDesktopTooOld };
   }
 
   /** Whether the process that runs now has shown a world and not said goodbye. */
@@ -40,7 +64,8 @@ export class Session {
     return world.isShown && world.at >= this.game.startedAt - PROCESS_TOLERANCE_MS;
   }
 
-  #addon(): TypingConditions["addon"] {
+  /** What is known of the addon's version; null while a hello is owed. */
+  addon(): TypingConditions["addon"] {
     if (this.hello === null) return null;
     // As long as the server has not said what it needs, nothing may be assumed.
     const minimum = this.minimumAddonVersion;
