@@ -3,7 +3,8 @@ import type { ReconcileReport } from "@mgm/activities/contract";
 import { type Database, openDatabase } from "@mgm/activities/db/database";
 import { chatPoster } from "@mgm/activities/twitch/announcer";
 import { twitchFromSettings } from "@mgm/activities/twitch/from-settings";
-import { readApiConfig } from "@mgm/api/config";
+import { type SubscriberCheck, subscriberCheck } from "@mgm/activities/twitch/subscriptions";
+import { type ApiConfig, readApiConfig } from "@mgm/api/config";
 import { type RunningApi, startApi } from "@mgm/api/server";
 import { CONTRACT_TIMINGS, type Timings } from "@mgm/domain/timings";
 import type { RouletteStateDto } from "@mgm/domain/wire";
@@ -36,6 +37,8 @@ export interface WorldOptions {
   readonly settings?: Record<string, string>;
   /** Without a worker nothing acts on messages until `startWorker` is called. */
   readonly worker?: boolean;
+  /** The worker asks the simulated Twitch about viewers who came by chat. */
+  readonly asksTwitch?: boolean;
   /** Engines that the test may stop; default the run's own. `databaseUrl` is migrated already. */
   readonly engines?: { readonly databaseUrl: string; readonly temporalAddress: string };
 }
@@ -167,6 +170,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 
   let running: { stop(): Promise<void> } | null = null;
   const post = chatPoster(twitchFromSettings(config));
+  const isSubscriber =
+    options.asksTwitch === true ? simulatedCheck(twitch, config) : async () => "unconfigured" as const;
 
   const world: World = {
     broadcasterId,
@@ -244,11 +249,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         bundleFile,
         log,
       };
-      const { worker, close } = await createWorker({ ...parts, postToChat: post });
+      const { worker, shutdown, close } = await createWorker({ ...parts, postToChat: post, isSubscriber });
       const done = worker.run();
       running = {
         async stop() {
-          worker.shutdown();
+          shutdown();
           await done;
           await close();
           await native.close();
@@ -273,6 +278,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   };
   if (options.worker !== false) await world.startWorker();
   return world;
+}
+
+/** A check against the simulated Twitch, with a grant of its broadcaster. */
+function simulatedCheck(twitch: TwitchSimulator, config: ApiConfig): SubscriberCheck {
+  const settings = { ...config, TWITCH_CLIENT_ID: "our-client", TWITCH_CLIENT_SECRET: "our-client-secret" };
+  const scopes = ["channel:read:subscriptions"];
+  const grant = twitch.tokens.issueUser("our-client", config.TWITCH_BROADCASTER_ID, scopes).accessToken;
+  return subscriberCheck(twitchFromSettings(settings), { getBroadcasterToken: async () => grant });
 }
 
 /** The body of a /who report. */
