@@ -47,7 +47,7 @@ export const GIFT_WORKFLOW = "gift";
 export const selectItemUpdate = defineUpdate<GiftAnswer, [SelectItemInput]>("selectItem");
 export const confirmUpdate = defineUpdate<GiftAnswer, [ConfirmInput]>("confirm");
 export const failUpdate = defineUpdate<GiftAnswer, [FailInput]>("fail");
-export const sentUpdate = defineUpdate<GiftAnswer, [SentInput?]>("sent");
+export const sentUpdate = defineUpdate<GiftAnswer, [SentInput]>("sent");
 /** Facts were written into the row: look there. */
 export const lookUpdate = defineUpdate<GiftAnswer, []>("look");
 

@@ -18,22 +18,8 @@ import { quietly } from "../quietly.ts";
 import { untilMs } from "../until.ts";
 import { giftDelivery } from "./delivery-workflow.ts";
 import { GiftEntity } from "./entity.ts";
-import { type Origin, readConfirmation, readFailure, readSelection, readSent } from "./inputs.ts";
-import {
-  confirmSignal,
-  confirmUpdate,
-  failSignal,
-  failUpdate,
-  type GiftInput,
-  type GiftResult,
-  lookSignal,
-  lookUpdate,
-  promoteSignal,
-  selectItemSignal,
-  selectItemUpdate,
-  sentSignal,
-  sentUpdate,
-} from "./messages.ts";
+import { listen } from "./handlers.ts";
+import { type GiftInput, type GiftResult, promoteSignal } from "./messages.ts";
 import { giftDeliveryStart } from "./start.ts";
 
 /*
@@ -92,66 +78,6 @@ export async function gift(input: GiftInput): Promise<GiftResult> {
     await condition(allHandlersFinished);
     return entity.answer;
   });
-}
-
-function listen(entity: GiftEntity): void {
-  const { timings } = entity.snapshot;
-  const handlers = {
-    selectItem: handlerOf(entity, readSelection, ({ item, desktopId, receivedAt: at }) => ({
-      type: "itemSelected",
-      item,
-      desktopId,
-      at,
-      timings,
-    })),
-    confirm: handlerOf(entity, readConfirmation, ({ confirmed, receivedAt: at }) => ({
-      type: "answered",
-      agreed: confirmed,
-      at,
-    })),
-    fail: handlerOf(entity, readFailure, ({ reason }) => ({ type: "failed", reason })),
-    sent: handlerOf(entity, readSent, ({ receivedAt: at }) => ({ type: "sent", at })),
-  };
-  const describe = (name: keyof typeof handlers, description: string) => ({
-    description,
-    validator: handlers[name].validate,
-  });
-  setHandler(
-    selectItemUpdate,
-    handlers.selectItem.handle,
-    describe("selectItem", "The desktop drew a stack; takes the item's seven fields"),
-  );
-  setHandler(
-    confirmUpdate,
-    handlers.confirm.handle,
-    describe("confirm", 'The viewer answered, for example {"confirmed":true}'),
-  );
-  setHandler(
-    failUpdate,
-    handlers.fail.handle,
-    describe("fail", 'End the request, for example {"reason":"ended_by_operator"}'),
-  );
-  setHandler(sentUpdate, (input) => handlers.sent.handle(input), describe("sent", "The item's mail was sent; {} is enough"));
-  setHandler(lookUpdate, () => entity.look(), { description: "Read the row again" });
-  setHandler(selectItemSignal, (input) => quietly("selectItem", () => handlers.selectItem.handle(input)));
-  setHandler(confirmSignal, (input) => quietly("confirm", () => handlers.confirm.handle(input)));
-  setHandler(failSignal, (input) => quietly("fail", () => handlers.fail.handle(input)));
-  setHandler(sentSignal, (input) => quietly("sent", () => handlers.sent.handle(input)));
-  setHandler(lookSignal, () => quietly("look", () => entity.look()));
-}
-
-function handlerOf<Message extends Origin>(
-  entity: GiftEntity,
-  read: (input: unknown) => Message,
-  eventOf: (message: Message) => GiftEvent,
-) {
-  return {
-    validate: (input: unknown) => entity.validate(eventOf(read(input))),
-    handle: async (input: unknown) => {
-      const message = read(input);
-      return await entity.apply(eventOf(message), message);
-    },
-  };
 }
 
 /** Asks Twitch about a viewer whose badges were believed; only a clear no counts, and nobody is kept waiting long. */
