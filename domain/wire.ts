@@ -49,6 +49,14 @@ export interface RouletteStateDto {
   streamer: { character: string; realm: string } | null;
 }
 
+/** What the extension's pages get over PubSub whenever the public state changes. */
+export interface PublicStateMessage {
+  v: 1;
+  /** Grows with every message, over restarts too. */
+  stateVersion: number;
+  state: Omit<RouletteStateDto, "serverNow">;
+}
+
 /** GET /api/roulette/candidate. */
 export interface CandidateDto {
   spinCycleId: string;
@@ -82,6 +90,37 @@ export interface LeaseDto {
   active: boolean;
   activeDesktopId: string | null;
   activeSince: string | null;
+}
+
+/** How the subscription to the channel's chat stands; the last two where there is none to keep. */
+export type EventSubStatus = "enabled" | "pending" | "revoked" | "failed" | "simulated" | "unconfigured";
+
+/** GET /api/broadcaster/dashboard. */
+export interface DashboardDto {
+  /** The last 20, newest first; `outcome` is null while it is open. */
+  spins: {
+    spinCycleId: string;
+    spunAt: string;
+    outcome: SpinOutcome | null;
+    characterName: string | null;
+    payoutId: string | null;
+  }[];
+  /** Open ones, oldest first. */
+  payouts: PayoutDetailsDto[];
+  /** Open ones, in order. */
+  giftQueue: GiftRequestDetailsDto[];
+  eventSub: { status: EventSubStatus; since: string };
+  /** As `<account>:<scope>`. */
+  missingGrants: string[];
+  desktop: {
+    seenAt: string;
+    versions: { desktop: string; addon: string | null };
+    character: string | null;
+    realm: string | null;
+    gameFound: boolean | null;
+    transport: string | null;
+  } | null;
+  paused: boolean;
 }
 
 export type { GiftFailureReason, GiftState } from "./gift.ts";

@@ -4,7 +4,6 @@ import { createLog } from "@mgm/activities/log";
 import { readEnvironment, SettingsError, temporalConnection } from "@mgm/activities/settings";
 import { chatPoster } from "@mgm/activities/twitch/announcer";
 import { twitchFromSettings } from "@mgm/activities/twitch/from-settings";
-import { subscriberCheck } from "@mgm/activities/twitch/subscriptions";
 import { SEARCH_ATTRIBUTES } from "@mgm/workflows/search-attributes";
 import { Client, Connection } from "@temporalio/client";
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from "@temporalio/worker";
@@ -44,17 +43,14 @@ async function main(): Promise<void> {
   await until("Temporal", log, () => prepareTemporal(config));
   const connection = await until("Temporal", log, () => NativeConnection.connect(temporalConnection(config)));
   const clientConnection = Connection.lazy(temporalConnection(config));
-  const twitch = twitchFromSettings(config);
   const prepared = await createWorker({
     connection,
     client: new Client({ connection: clientConnection, namespace: config.TEMPORAL_NAMESPACE }),
     namespace: config.TEMPORAL_NAMESPACE,
     taskQueue: config.TEMPORAL_TASK_QUEUE,
     databaseUrl: config.DATABASE_URL,
-    postToChat: chatPoster(twitch),
-    isSubscriber: config.DEV_SKIP_SUBSCRIBER_CHECK
-      ? async () => "unconfigured"
-      : subscriberCheck(twitch, { getBroadcasterToken: async () => null }),
+    postToChat: chatPoster(twitchFromSettings(config)),
+    settings: config,
     bundleFile: config.WORKFLOW_BUNDLE ?? null,
     log,
   });

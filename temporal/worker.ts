@@ -1,7 +1,7 @@
 import type { PostToChat } from "@mgm/activities/announce";
 import { type DatabaseLimits, openDatabase } from "@mgm/activities/db/database";
 import { type Activities, createActivities } from "@mgm/activities/index";
-import type { SubscriberCheck } from "@mgm/activities/twitch/subscriptions";
+import { type SubscriberSettings, subscribersFromSettings } from "@mgm/activities/twitch/from-settings";
 import type { Client } from "@temporalio/client";
 import { type NativeConnection, Worker } from "@temporalio/worker";
 import type { Logger } from "pino";
@@ -16,7 +16,8 @@ export interface WorkerParts {
   readonly taskQueue: string;
   readonly databaseUrl: string;
   readonly postToChat: PostToChat;
-  readonly isSubscriber: SubscriberCheck;
+  /** How to ask Twitch whether viewers subscribe. */
+  readonly settings: SubscriberSettings;
   /** File of a prebuilt workflow bundle; null bundles from source. */
   readonly bundleFile: string | null;
   readonly log: Logger;
@@ -43,7 +44,12 @@ export async function createWorker(parts: WorkerParts): Promise<PreparedWorker> 
     parts.log.warn({ error }, "an idle database connection broke"),
   );
   const stopping = new AbortController();
-  const activities = createActivities({ database, stopping: stopping.signal, ...parts });
+  const activities = createActivities({
+    ...parts,
+    database,
+    isSubscriber: subscribersFromSettings(parts.settings, { database, log: parts.log }),
+    stopping: stopping.signal,
+  });
   const worker = await Worker.create({
     connection: parts.connection,
     namespace: parts.namespace,

@@ -1,4 +1,5 @@
 import type { Route } from "../routing/route.ts";
+import { getDashboard } from "./broadcaster/dashboard.ts";
 import { removePoolEntry } from "./broadcaster/pool.ts";
 import { putSpins } from "./broadcaster/spins.ts";
 import { postHeartbeat } from "./desktop/heartbeat.ts";
@@ -41,6 +42,7 @@ export const ROUTES: readonly Route[] = [
   confirmGift,
   giftSent,
 
+  getDashboard,
   cancelByBroadcaster,
   putSpins,
   removePoolEntry,

@@ -55,7 +55,7 @@ const { worker } = await createWorker({
   taskQueue: config.TEMPORAL_TASK_QUEUE,
   databaseUrl: config.DATABASE_URL,
   postToChat,
-  isSubscriber: async () => "unconfigured",
+  settings: config,
   bundleFile: config.WORKFLOW_BUNDLE ?? null,
   log: pino({ level: "silent" }),
   wrapActivities,

@@ -1,10 +1,11 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { join } from "node:path";
 import type { ReconcileReport } from "@mgm/activities/contract";
 import { type Database, openDatabase } from "@mgm/activities/db/database";
+import { createLog } from "@mgm/activities/log";
 import { chatPoster } from "@mgm/activities/twitch/announcer";
 import { twitchFromSettings } from "@mgm/activities/twitch/from-settings";
-import { type SubscriberCheck, subscriberCheck } from "@mgm/activities/twitch/subscriptions";
-import { type ApiConfig, readApiConfig } from "@mgm/api/config";
+import { readApiConfig } from "@mgm/api/config";
 import { type RunningApi, startApi } from "@mgm/api/server";
 import { CONTRACT_TIMINGS, type Timings } from "@mgm/domain/timings";
 import type { RouletteStateDto } from "@mgm/domain/wire";
@@ -20,6 +21,7 @@ import { NativeConnection } from "@temporalio/worker";
 import { pino } from "pino";
 import { createWorker } from "../worker.ts";
 import { cloneDatabase, engines } from "./engines.ts";
+import { registerSecrets } from "./log-secrets.ts";
 import "./quiet-runtime.ts";
 
 /** An answer over HTTP. */
@@ -37,8 +39,6 @@ export interface WorldOptions {
   readonly settings?: Record<string, string>;
   /** Without a worker nothing acts on messages until `startWorker` is called. */
   readonly worker?: boolean;
-  /** The worker asks the simulated Twitch about viewers who came by chat. */
-  readonly asksTwitch?: boolean;
   /** Engines that the test may stop; default the run's own. `databaseUrl` is migrated already. */
   readonly engines?: { readonly databaseUrl: string; readonly temporalAddress: string };
 }
@@ -116,7 +116,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const eventSubSecret = randomBytes(16).toString("hex");
   const desktopKey = randomBytes(16).toString("hex");
   const timings: Timings = { ...ENDLESS, ...options.timings };
-  const log = pino({ level: "silent" });
+  const { logFolder } = engines();
+  const logFile = pino.destination({ dest: join(logFolder, `${broadcasterId}.log`), sync: true });
+  const log = createLog("test", "trace", logFile);
   const twitch = await startTwitchSimulator({ broadcasterId, botUserId: "bot", eventSubSecret, extensionSecret });
   const environment: Record<string, string> = {
     NODE_ENV: "test",
@@ -138,9 +140,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     TIMINGS: JSON.stringify(timings),
     ...options.settings,
   };
+  registerSecrets(logFolder, secretsOf(environment));
   const config = readApiConfig(environment);
-  const startAnotherApi = (settings: Record<string, string> = {}) =>
-    startApi(readApiConfig({ ...environment, ...settings }), log);
+  const startAnotherApi = (settings: Record<string, string> = {}) => {
+    registerSecrets(logFolder, secretsOf(settings));
+    return startApi(readApiConfig({ ...environment, ...settings }), log);
+  };
   const api = await startAnotherApi();
   const apiUrl = `http://127.0.0.1:${api.port}`;
   const connection = await Connection.connect({ address: temporalAddress });
@@ -170,8 +175,6 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 
   let running: { stop(): Promise<void> } | null = null;
   const post = chatPoster(twitchFromSettings(config));
-  const isSubscriber =
-    options.asksTwitch === true ? simulatedCheck(twitch, config) : async () => "unconfigured" as const;
 
   const world: World = {
     broadcasterId,
@@ -249,7 +252,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         bundleFile,
         log,
       };
-      const { worker, shutdown, close } = await createWorker({ ...parts, postToChat: post, isSubscriber });
+      const { worker, shutdown, close } = await createWorker({ ...parts, postToChat: post, settings: config });
       const done = worker.run();
       running = {
         async stop() {
@@ -280,12 +283,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   return world;
 }
 
-/** A check against the simulated Twitch, with a grant of its broadcaster. */
-function simulatedCheck(twitch: TwitchSimulator, config: ApiConfig): SubscriberCheck {
-  const settings = { ...config, TWITCH_CLIENT_ID: "our-client", TWITCH_CLIENT_SECRET: "our-client-secret" };
-  const scopes = ["channel:read:subscriptions"];
-  const grant = twitch.tokens.issueUser("our-client", config.TWITCH_BROADCASTER_ID, scopes).accessToken;
-  return subscriberCheck(twitchFromSettings(settings), { getBroadcasterToken: async () => grant });
+/** The secrets among settings: none of them may ever stand in a log. */
+function secretsOf(settings: Readonly<Record<string, string>>): string[] {
+  const named = ["TWITCH_EVENTSUB_SECRET", "TWITCH_EXTENSION_SECRETS", "TWITCH_CLIENT_SECRET", "TOKEN_ENCRYPTION_KEY"];
+  const keys = (settings.DESKTOP_API_KEYS ?? "").split(",").map((key) => key.slice(key.indexOf(":") + 1));
+  const { password } = new URL(settings.DATABASE_URL ?? "none:");
+  return [...named.flatMap((name) => (settings[name] ?? "").split(",")), ...keys, password];
 }
 
 /** The body of a /who report. */
