@@ -18,6 +18,8 @@ export interface ApiState {
   receivedAt: number;
   /** By when every caller must have an answer; handlers that wait on purpose move it. */
   deadlineAt: number;
+  /** As the route is declared; absent where there is none. */
+  routeName?: string;
   viewer?: Viewer;
   /** The broadcaster that the desktop's key belongs to. */
   desktopOf?: string;

@@ -23,19 +23,20 @@ export function mount(routes: readonly Route[], deps: ApiDependencies): Router<A
   for (const { spec, handler } of routes) {
     const handle = handler(deps) as (ctx: ApiContext, asked: unknown) => Promise<void> | void;
     const path = spec.path.replace(/\{(\w+)\}/g, ":$1") + (spec.takesPathsBelow ? "{/*below}" : "");
-    router.register(
-      path,
-      [spec.method],
-      [
-        ...(spec.isUncounted ? [] : [doors[spec.who]]),
-        ...(spec.needsIdentity ? [identityRequired()] : []),
-        async (ctx) => {
-          const asked = await read(spec, ctx);
-          if (spec.needsLease) await requireLease(deps.database, ctx, desktopIdOf(ctx));
-          await handle(ctx, asked);
-        },
-      ],
-    );
+    const checks: RouterMiddleware<ApiState>[] = [
+      (ctx, next) => {
+        ctx.state.routeName = spec.name;
+        return next();
+      },
+      ...(spec.isUncounted ? [] : [doors[spec.who]]),
+      ...(spec.needsIdentity ? [identityRequired()] : []),
+      async (ctx) => {
+        const asked = await read(spec, ctx);
+        if (spec.needsLease) await requireLease(deps.database, ctx, desktopIdOf(ctx));
+        await handle(ctx, asked);
+      },
+    ];
+    router.register(path, [spec.method], checks);
   }
   return router;
 }

@@ -42,36 +42,38 @@ export const getReadiness = route(
   },
   ({ database, health }: Pick<ApiDependencies, "database" | "health">) =>
     async (ctx) => {
-      const [postgres, temporal, worker, eventSub] = await Promise.all([
-        soon(async () => {
+      const [postgres, temporal, worker, eventSub, missingGrants] = await Promise.all([
+        soon<PartHealth>(async () => {
           // A database without our schema is as good as none.
           await database.query("select from schema_migrations limit 1");
           return "ok";
-        }),
-        soon(health.temporal),
-        soon(health.worker),
-        soon(health.eventSub),
+        }, "down"),
+        soon<PartHealth>(health.temporal, "down"),
+        soon<PartHealth>(health.worker, "down"),
+        soon<PartHealth>(health.eventSub, "down"),
+        // Without PostgreSQL nobody knows, and `postgres` says why.
+        soon<readonly string[]>(health.missingGrants, []),
       ]);
       const parts = { postgres, temporal, worker, eventSub };
       const isDegraded = Object.values(parts).includes("down");
       const status = postgres === "down" ? "unavailable" : isDegraded ? "degraded" : "ok";
       ctx.status = status === "unavailable" ? 503 : 200;
       if (ctx.status === 503) ctx.set("Retry-After", "2");
-      ctx.body = { status, ...parts, missingGrants: health.missingGrants() };
+      ctx.body = { status, ...parts, missingGrants };
     },
 );
 
-/** A part that does not answer soon is down. */
-async function soon(check: () => Promise<PartHealth>): Promise<PartHealth> {
+/** What a part says of itself; what does not answer soon counts as `otherwise`. */
+async function soon<Health>(check: () => Promise<Health>, otherwise: Health): Promise<Health> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<PartHealth>((resolve) => {
-    timer = setTimeout(() => resolve("down"), CHECK_WITHIN_MS);
+  const late = new Promise<Health>((resolve) => {
+    timer = setTimeout(() => resolve(otherwise), CHECK_WITHIN_MS);
   });
   try {
     return await Promise.race([check(), late]);
   } catch {
     // Why it is down is in the log of whoever needed it.
-    return "down";
+    return otherwise;
   } finally {
     clearTimeout(timer);
   }
