@@ -97,6 +97,29 @@ function LogFile.flushAtOnce()
   end
 end
 
+--- Turns logging on at a login. After a /reload the client can say that it logs while it does not: off first, which
+--- is a flush like any other.
+function LogFile.open()
+  if LoggingChat() then
+    LoggingChat(false)
+    lastFlush = ns.now()
+  end
+  LoggingChat(true)
+end
+
+--- Says the last line of a session, and flushes. A whisper has no time to come back: as a system text it needs none,
+--- should this client log those after all.
+function LogFile.writeLast(line)
+  local isWhispering = LogFile.mode().transport == "whisper"
+  if isWhispering then
+    SendSystemMessage(line)
+  end
+  if not isWhispering or Pacer.isFree() then
+    LogFile.write(line)
+  end
+  LogFile.flushAtOnce()
+end
+
 local function flushNow()
   local way = LogFile.mode()
   if way.flush == "fill" and way.transport == "whisper" then

@@ -95,6 +95,18 @@ export function describeBridge(start: StartGame, greeted: StartGame): void {
       expect(one.acks()).toHaveLength(21);
     });
 
+    it("flushes at most once a second at login and after a /reload, too", async () => {
+      const one = await start();
+      one.game.run("LoggingChat(true)");
+      one.game.reload();
+      // The log was turned off and on, which is a flush; READY may not be flushed before a second has passed.
+      expect(one.game.logTexts()).toEqual(["[MGM_READY]", "[MGM_BYE]"]);
+      one.wait(0.9);
+      expect(one.game.logTexts()).toHaveLength(2);
+      one.wait(0.2);
+      expect(one.game.logTexts()).toHaveLength(3);
+    });
+
     it("turns the log on again when somebody turned it off", async () => {
       const one = await greeted();
       one.game.command("/chatlog");
@@ -166,7 +178,7 @@ export function describeBridge(start: StartGame, greeted: StartGame): void {
       },
     );
 
-    it("says a lost line again, and gives up on one that never comes back", async () => {
+    it("says a lost line again until it comes back, and others in the meantime", async () => {
       const one = await whispering();
       one.game.player("Norinn").goOffline();
       one.receiveGold([idOf(1), "Jaina"]);
@@ -176,12 +188,34 @@ export function describeBridge(start: StartGame, greeted: StartGame): void {
       one.wait(8);
       expect(one.acks().length).toBe(acks + 1);
       one.game.player("Norinn").goOffline();
-      one.receiveGold([idOf(2), "Jaina"]);
-      one.wait(30);
+      const late = one.receiveGold([idOf(2), "Jaina"]);
+      one.wait(18);
       one.game.player("Norinn").goOnline();
-      one.receiveGold([idOf(3), "Jaina"]);
+      const early = one.receiveGold([idOf(3), "Jaina"]);
+      one.wait(4);
+      expect(one.acks().slice(acks + 1)).toEqual([early]);
+      one.wait(20);
+      expect(one.acks().slice(acks + 1)).toEqual([early, late]);
+    });
+
+    it("loses no consent however long whispers to oneself do not come back", async () => {
+      const one = await whispering();
+      one.type("NotifyWinnerWhisper", [idOf(1), "Jaina"]);
       one.wait(5);
-      expect(one.acks().length).toBe(acks + 2);
+      one.game.framesPerSecond = 5;
+      one.game.world.chat.addFault(...Array.from({ length: 12 }, () => ({ kind: "lost" as const })));
+      one.game.player("Jaina").whisper("!twgold");
+      one.wait(300);
+      expect(one.events()).toEqual(["ACCEPT 1"]);
+    });
+
+    it("says BYE also where a whisper has no time to come back", async () => {
+      const one = await whispering();
+      one.receiveGold([idOf(1), "Jaina"]);
+      one.wait(5);
+      one.game.logout();
+      const names = one.tags().flatMap((tag) => ("name" in tag && "kind" in tag === false ? [tag.name] : []));
+      expect(names.filter((name) => name === "BYE")).toEqual(["BYE"]);
     });
 
     it("mails only when SENDING came back and was flushed", async () => {
@@ -281,6 +315,21 @@ export function describeBridge(start: StartGame, greeted: StartGame): void {
       one.hello();
       one.wait(3);
       expect(one.events()).toHaveLength(5);
+    });
+
+    it("repeats once, however many hellos were said before that", async () => {
+      const one = await greeted({ world: { characters: { Jaina: {} } } });
+      one.hello({ again: true });
+      one.wait(3);
+      one.hello({ again: true });
+      one.wait(12);
+      one.game.player("Jaina").answers(() => "!twgold");
+      for (let number = 1; number <= 4; number++) one.type("NotifyWinnerWhisper", [idOf(number), "Jaina"]);
+      one.wait(20);
+      const before = one.events().length;
+      for (let turn = 0; turn < 5; turn++) one.hello();
+      one.wait(40);
+      expect(one.events().slice(before)).toEqual(["ACCEPT 1", "ACCEPT 2", "ACCEPT 3", "ACCEPT 4"]);
     });
 
     it("with another key lets all rows wait until they are named again", async () => {
