@@ -77,14 +77,23 @@ export interface Win32WindowOptions {
 /** Opens a window in this thread. A class's name can be used once. */
 export function openWin32Window({ className, title, onKey }: Win32WindowOptions): GameWindow {
   const instance = Number(moduleHandle(0));
+  let hasKey = false;
   const handle = (window: number, message: number, wParam: number, lParam: number): number => {
     const code = Number(wParam);
     if (message === WM_KEYDOWN) {
+      // The character of a key follows it; one that was posted by itself follows nothing.
+      hasKey = true;
       // Wine 8 leaves the key out of what SendInput sent by its scan code, as robotjs does; Windows fills it in.
       const pressed = KEYS[code === 0 ? mapVirtualKey((Number(lParam) >> 16) & 0xff, MAPVK_VSC_TO_VK) : code];
-      if (pressed !== undefined) onKey(pressed);
+      if (pressed === undefined) return defaultHandling(window, message, wParam, lParam);
+      onKey(pressed);
+      hasKey = false;
     }
-    if (message === WM_CHAR && code >= FIRST_TEXT) onKey({ character: String.fromCharCode(code) });
+    if (message === WM_CHAR && code >= FIRST_TEXT) {
+      const character = String.fromCharCode(code);
+      onKey(hasKey ? { character } : { character, hasNoKey: true });
+      hasKey = false;
+    }
     if (message === WM_CLOSE) destroyWindow(window);
     return message === WM_CLOSE ? 0 : defaultHandling(window, message, wParam, lParam);
   };
