@@ -67,6 +67,10 @@ files["MimironsGoldOMatic/LogFile.lua"] = {
   read_globals = { "DEFAULT_CHAT_FRAME", "LoggingChat", "NUM_CHAT_WINDOWS", "SendSystemMessage" },
 }
 
+files["MimironsGoldOMatic/LogPosition.lua"] = {
+  read_globals = { "CHAT_WHISPER_GET", "CHAT_WHISPER_INFORM_GET", "date" },
+}
+
 files["MimironsGoldOMatic/Mail.lua"] = {
   globals = { "SendMail" },
   read_globals = { "GetMoney", "hooksecurefunc", "time" },

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { AddonGame, coverage, type StartGame } from "./test/addon-game.ts";
 import { describeBridge } from "./test/in-game/bridge.ts";
+import { describeDisorder } from "./test/in-game/disorder.ts";
 import { describeGifts } from "./test/in-game/gifts.ts";
 import { describeHostileText } from "./test/in-game/hostile-text.ts";
 import { describeInterruptions } from "./test/in-game/interruptions.ts";
@@ -41,6 +42,7 @@ describeGifts(greeted);
 describeWindows(greeted);
 describeHostileText(greeted);
 describeInterruptions(greeted);
+describeDisorder(greeted);
 
 describe("the addon's lines", () => {
   it("are executed by the tests above, nine in ten at least", () => {

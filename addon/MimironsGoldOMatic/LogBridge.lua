@@ -60,7 +60,6 @@ local function writeAllNow()
   while message do
     for _, line in ipairs(lines) do
       LogFile.write(line)
-      LogFile.noteLogged(line)
     end
     LogFile.flushSoon(message.onFlushed)
     message, lines = takeNext()
@@ -130,7 +129,6 @@ ns.on("CHAT_MSG_WHISPER", function(text, sender)
   if sender ~= ns.player or not line or head(text) ~= head(line) then
     return
   end
-  LogFile.noteLogged(text)
   local whispered = current
   whispered.index, whispered.tries, whispered.sentAt = whispered.index + 1, 0, nil
   if whispered.index > #whispered.lines then

@@ -34,8 +34,8 @@ local function sortedRows()
 end
 
 local function hintText(rows)
-  if #rows == 0 then
-    return ns.db.key and "" or L.NO_KEY
+  if #rows == 0 and not ns.db.key then
+    return L.NO_KEY
   elseif Mail.queue.armed then
     return L.PRESS_SEND
   elseif not Mail.isMailboxOpen() then
@@ -71,7 +71,8 @@ end
 
 local function prepare()
   local row, problem = Mail.prepare(chosenId)
-  if not row then
+  -- That a stack is gone is told to everybody, see Toasts.
+  if not row and problem ~= "gone" then
     ns.Toasts.show(L["PREPARE_" .. problem], "bad")
   end
   chosenId = nil

@@ -9,6 +9,7 @@
 --   questions  by id: { kind, name, at, sentAt, answer, answeredAt }   consent that was asked for
 --   said       by id: { tag, at }                                      the last word about a mail
 --   mail       { rows, sent, flight, doubt, mailedAt }                 see MailQueue, MailAnswers
+--   logged     { low, high } of LogPosition at the last logout
 --   minimap    where the button sits, in degrees
 
 local _, ns = ...
@@ -99,6 +100,10 @@ function Store.newest(entries, most)
   return newest
 end
 
+local function isSpan(span)
+  return type(span) == "table" and isIndex(span.low) and isIndex(span.high) and span.low <= span.high
+end
+
 local function newestNumbers(saved)
   local all = {}
   for _, number in ipairs(tableOf(saved)) do
@@ -149,6 +154,7 @@ function Store.open(saved, wall)
       return Store.isId(id) and type(word) == "table" and LAST_WORDS[word.tag] and isRecent(word, word.at)
     end),
     mail = ns.MailStore.open(saved.mail, wall),
+    logged = isSpan(saved.logged) and { low = saved.logged.low, high = saved.logged.high } or nil,
     minimap = type(saved.minimap) == "number" and saved.minimap == saved.minimap and saved.minimap % 360 or DEFAULT_ANGLE,
   }
 end

@@ -40,6 +40,7 @@ t.test("what was saved comes back, and what was opened is saved unchanged", func
     questions = { [ID] = { kind = "gift", name = "Норинн", at = NOW, answer = "GIFT_DECLINE" } },
     said = { [ID] = { tag = "SENDING", at = NOW } },
     mail = { rows = { row() }, sent = { [OTHER_ID] = NOW } },
+    logged = { low = 5, high = 9 },
     minimap = 10,
   }
   t.equal(Store.open(saved, NOW), saved)
@@ -216,7 +217,8 @@ local function live(ns, db)
     _ = NOW - (question.answeredAt or question.at)
   end
   ns.Store.remember(db, 5)
-  return ns.LogModes.get(db.mode).limit + math.rad(db.minimap)
+  local logged = db.logged and db.logged.high - db.logged.low
+  return logged, ns.LogModes.get(db.mode).limit + math.rad(db.minimap)
 end
 
 t.test("one odd value anywhere in what was saved never stops the addon", function()
@@ -242,6 +244,7 @@ t.test("one odd value anywhere in what was saved never stops the addon", functio
       doubt = changed(changed(WHOLE_FLIGHT, "row", row()), "calledAt", 15),
       mailedAt = 15,
     },
+    logged = { low = 5, high = 9 },
     minimap = 10,
   }
   local ns = t.load("Utf8 Letters CharacterName Flight OtherMails MailQueue MailAnswers LogModes Store MailStore")

@@ -85,6 +85,8 @@ ns.listen("MAIL", function(what, row)
     Toasts.show(L.TOAST_SENT:format(row.name), "ok")
   elseif what == "failed" then
     Toasts.show(L.TOAST_FAILED:format(row.name), "bad")
+  elseif what == "gone" then
+    Toasts.show(L.PREPARE_gone, "bad")
   elseif what == "again" then
     Toasts.show(L.PREPARE_busy, "info")
   elseif what == "unknown" then

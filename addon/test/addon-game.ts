@@ -40,6 +40,7 @@ export class AddonGame {
   #number = 1_775_304_000;
   #nonce = 0;
   #key = KEY;
+  readonly #keys = new Set([KEY]);
 
   private constructor(game: Game) {
     this.game = game;
@@ -79,6 +80,7 @@ export class AddonGame {
   hello({ again = false, key = this.#key } = {}): string {
     if (!again) this.#nonce += 1;
     this.#key = key;
+    this.#keys.add(key);
     const nonce = this.#nonce.toString(16).padStart(32, "a");
     this.type("MGM_Hello", [nonce, key]);
     return nonce;
@@ -144,7 +146,7 @@ export class AddonGame {
   lines(): ChatLine[] {
     const { game } = this;
     const trust = {
-      keys: [KEY, this.#key],
+      keys: [...this.#keys],
       ownCharacter: game.world.streamer.name,
       whisperFormat: FORMATS[game.locale === "ruRU" ? "ruRU" : "enUS"],
     };

@@ -160,6 +160,22 @@ export function describeBridge(start: StartGame, greeted: StartGame): void {
       return one;
     };
 
+    // The slowest way of all: neither system texts are logged nor does toggling write the log.
+    const slowest: StartGame = async (options) => {
+      const one = await start({ flushOnToggle: false, logNeedsWindow: true, framesPerSecond: 10, ...options });
+      one.game.run('ChatFrame_RemoveMessageGroup(ChatFrame1, "SYSTEM")');
+      one.hello();
+      for (let turn = 0; turn < 3; turn++) {
+        one.wait(7);
+        one.hello({ again: true });
+      }
+      one.wait(200);
+      // That of the mode before lay in the block, too.
+      expect(one.hellos().map(({ transport }) => transport)).toEqual(["whisper", "whisper"]);
+      one.game.framesPerSecond = 30;
+      return one;
+    };
+
     it.each([["azerothcore" as const], ["trinitycore" as const], ["cmangos" as const]])(
       "lists a hundred stacks within thirty seconds on %s, and never talks faster than every 1.1 s",
       async (server) => {
@@ -177,6 +193,59 @@ export function describeBridge(start: StartGame, greeted: StartGame): void {
         expect(Math.min(...gaps)).toBeGreaterThan(1_075);
       },
     );
+
+    it.each([
+      ["enUS" as const, "azerothcore" as const],
+      ["ruRU" as const, "trinitycore" as const],
+      ["enUS" as const, "cmangos" as const],
+    ])(
+      "lists a hundred stacks within thirty seconds where nothing but whispers is logged, and only by blocks, %s on %s",
+      async (locale, server) => {
+        const one = await slowest({ locale, world: { server } });
+        for (let turn = 0; turn < 3; turn++) {
+          // Three minutes without business, and the chat of others.
+          one.game.framesPerSecond = 10;
+          for (let minute = 0; minute < 5; minute++) {
+            one.game.player("Thrall").whisper(`${"lok'tar ".repeat(minute * 7)}ogar`);
+            one.wait(37);
+          }
+          one.game.framesPerSecond = 30;
+          for (let stack = turn === 0 ? 0 : 100; stack < 100; stack++)
+            one.game.world.inventory.put(33470, { count: 20 });
+          const from = one.game.clock.nowMs;
+          one.type("MGM_RequestGiftItems", [idOf(turn + 1)]);
+          const listed = () => one.tags().flatMap((tag) => ("stacks" in tag ? [tag.stacks.length] : []));
+          one.game.advanceUntil(() => listed().length > turn, 30_000);
+          expect(one.game.clock.nowMs - from).toBeLessThan(30_000);
+          expect(listed().at(-1)).toBe(100);
+          if (turn === 1) one.game.reload();
+        }
+        const ours = one.game.world.streamer.whispers.filter(({ from }) => from === "Norinn");
+        const times = ours.map(({ atMs }) => atMs);
+        const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+        expect(Math.min(...gaps)).toBeGreaterThan(1_075);
+      },
+    );
+
+    it("stays silent once the block is filled up in advance", async () => {
+      const one = await slowest();
+      one.game.framesPerSecond = 10;
+      one.wait(120);
+      const said = one.game.world.streamer.whispers.length;
+      one.wait(300);
+      expect(one.game.world.streamer.whispers.length).toBe(said);
+    });
+
+    it("mails only when a whole block was written after SENDING, however full it was", async () => {
+      const one = await slowest({ world: { characters: { Jaina: {} } } });
+      one.game.framesPerSecond = 10;
+      one.receiveGold([idOf(1), "Jaina"]);
+      one.wait(120);
+      expect(one.prepare()).toBe(true);
+      one.game.clickSend();
+      one.game.advanceUntil(() => one.game.player("Jaina").mails.length > 0, 200_000);
+      expect(one.events()).toEqual(["SENDING 1"]);
+    });
 
     it("says a lost line again until it comes back, and others in the meantime", async () => {
       const one = await whispering();

@@ -28,7 +28,7 @@ export function describeWindows(greeted: StartGame): void {
     it("is a panel anywhere by /mgm, which says that a mailbox is needed", async () => {
       const one = await greeted({ world: { characters: { Jaina: {} } } });
       one.game.command("/mgm");
-      expect(one.shows("No mail to send.")).toBe(true);
+      expect([one.shows("No mail to send."), one.shows("Open a mailbox")]).toEqual([true, true]);
       one.receiveGold([idOf(1), "Jaina"]);
       expect(one.shows("Open a mailbox")).toBe(true);
       expect(one.shows("1000 gold")).toBe(true);
@@ -39,6 +39,22 @@ export function describeWindows(greeted: StartGame): void {
       expect(one.shows("Open a mailbox")).toBe(true);
       one.game.command("/mgm");
       expect(one.shows("1000 gold")).toBe(false);
+    });
+
+    it("speaks Russian in a Russian client", async () => {
+      const one = await greeted({ locale: "ruRU", world: { characters: { Гном: {} } } });
+      one.game.command("/mgm");
+      expect([one.shows("Отправлять нечего."), one.shows("Открой почтовый ящик")]).toEqual([true, true]);
+      one.receiveGold([idOf(1), "Гном"]);
+      expect([one.shows("Гном"), one.shows("1000 зол."), one.shows("Готово")]).toEqual([true, true, true]);
+      one.game.openMailbox();
+      one.press("Заполнить");
+      expect(one.shows("Письмо заполнено.")).toBe(true);
+      one.game.command("/mgm debug");
+      expect(one.shows("Что произошло")).toBe(true);
+      one.game.clickSend();
+      one.wait(2);
+      expect([one.shows("Отправлено: Гном."), one.shows("Отправлено")]).toEqual([true, true]);
     });
 
     it("says that the desktop was not heard of yet", async () => {
