@@ -108,6 +108,15 @@ describe("a desktop that nobody has set up", () => {
     expect(state().settings).toMatchObject({ apiUrl: world.apiUrl, pollSeconds: 5 });
   });
 
+  it("may be set up by clicks that follow each other at once", async () => {
+    await Promise.all([
+      desktop.act({ kind: "save_api_key", apiKey }),
+      desktop.act({ kind: "save_settings", settings: { logPath: played.chatLogFile } }),
+      desktop.act({ kind: "save_settings", settings: { apiUrl: world.apiUrl } }),
+    ]);
+    await until(() => state().status.lease.isActive && state().status.log.isPresent);
+  });
+
   it("keeps the key out of state, files and log", async () => {
     await setUp();
     await until(isReady);
