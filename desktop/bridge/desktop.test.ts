@@ -349,7 +349,7 @@ describe("what went wrong", () => {
     await until(() => state().refusals.length === 1);
     const [refused] = state().refusals;
     expect(refused).toMatchObject({ kind: "mail_sent", id, code: "not_found" });
-    expect(alerts()).toContain("fact_refused");
+    await until(() => alerts().includes("fact_refused"));
     const factNumber = refused?.number ?? 0;
     expect(await desktop.act({ kind: "send_again", factNumber })).toMatchObject({ ok: true });
     await until(() => state().refusals.some(({ number }) => number > factNumber));
