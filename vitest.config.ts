@@ -2,19 +2,29 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { configDefaults, defineConfig } from "vitest/config";
 
-/** Tests that type into real windows, and the programs that they need: Debian's xvfb, x11-xkb-utils, wine, wine64. */
-const TYPING_TESTS = "desktop/test/input/**";
-const TYPING_PROGRAMS = ["Xvfb", "setxkbmap", "wine", "wineserver"];
+/** Tests that need more of the machine than Node, and the programs that they need. */
+const MACHINE_TESTS = [
+  // Real windows. Debian's xvfb, x11-xkb-utils, wine, wine64.
+  { tests: "desktop/test/input/**", programs: ["Xvfb", "setxkbmap", "wine", "wineserver"], see: "docs/typing.md" },
+  // A real keyring. Debian's gnome-keyring, dbus-daemon.
+  {
+    tests: "desktop/bridge/api-key/keyring.test.ts",
+    programs: ["gnome-keyring-daemon", "dbus-run-session"],
+    see: "docs/desktop.md",
+  },
+];
 
-/** A machine without them says so and tests the rest; where CI or TYPING_TESTS=required is set they run, and fail. */
+/** A machine without them says so and tests the rest; where CI or MACHINE_TESTS=required is set they run, and fail. */
 function leftOut(): string[] {
-  const { CI, TYPING_TESTS: wish, PATH = "" } = process.env;
-  const missing = TYPING_PROGRAMS.filter((program) => !PATH.split(delimiter).some((folder) => isIn(folder, program)));
-  if (missing.length === 0 || CI === "true" || wish === "required") return [];
-  process.stderr.write(
-    `\nNOT TESTED HERE: ${TYPING_TESTS}, for want of ${missing.join(", ")}. See docs/typing.md.\n\n`,
-  );
-  return [TYPING_TESTS];
+  const { CI, MACHINE_TESTS: wish, PATH = "" } = process.env;
+  if (CI === "true" || wish === "required") return [];
+  const isThere = (program: string) => PATH.split(delimiter).some((folder) => isIn(folder, program));
+  return MACHINE_TESTS.flatMap(({ tests, programs, see }) => {
+    const missing = programs.filter((program) => !isThere(program));
+    if (missing.length === 0) return [];
+    process.stderr.write(`\nNOT TESTED HERE: ${tests}, for want of ${missing.join(", ")}. See ${see}.\n\n`);
+    return [tests];
+  });
 }
 
 function isIn(folder: string, program: string): boolean {
