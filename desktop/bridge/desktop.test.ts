@@ -4,13 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startWorld, type World } from "../../temporal/test/world.ts";
+import { KEY, logLine, tagLine, writeLines } from "../test/log-lines.ts";
 import { PlayedGame } from "../test/played-game.ts";
 import { openDesktop, TestKeyring, TestScreen } from "../test/running-desktop.ts";
 import { until } from "../test/until.ts";
 import type { ActionData, ActionResult } from "../wire/protocol.ts";
 import { systemClock } from "./clock.ts";
 import type { Desktop } from "./desktop.ts";
-import { StoreInUseError } from "./store/store.ts";
+import { filesOf } from "./settings/data-folder.ts";
+import { ONLY, put, Store, StoreInUseError } from "./store/store.ts";
+import { NO_TRUST } from "./trust/trust.ts";
 
 /* The desktop as its window has it: between the real API and the real addon, everything by actions, seen in the state. */
 
@@ -106,6 +109,15 @@ describe("a desktop that nobody has set up", () => {
     await reopen();
     await until(isReady);
     expect(state().settings).toMatchObject({ apiUrl: world.apiUrl, pollSeconds: 5 });
+  });
+
+  it("may be set up by clicks that follow each other at once", async () => {
+    await Promise.all([
+      desktop.act({ kind: "save_api_key", apiKey }),
+      desktop.act({ kind: "save_settings", settings: { logPath: played.chatLogFile } }),
+      desktop.act({ kind: "save_settings", settings: { apiUrl: world.apiUrl } }),
+    ]);
+    await until(() => state().status.lease.isActive && state().status.log.isPresent);
   });
 
   it("keeps the key out of state, files and log", async () => {
@@ -302,6 +314,57 @@ describe("the way to the game", () => {
     expect(await desktop.act({ kind: "measure_log" })).toMatchObject({ ok: false, code: "desktop_too_old" });
     expect(screen.typed).toHaveLength(typed);
   });
+});
+
+describe("what went wrong", () => {
+  it("is tried again by a click on its alert", async () => {
+    const { payoutId, characterName } = await world.win(15);
+    played.meet(characterName);
+    played.silent.add(characterName);
+    await desktop.act({ kind: "save_settings", settings: { commandAttempts: 1 } });
+    screen.takesOnly = "MGM_Hello";
+    await setUp();
+    const id = `command_failed:whisper:${payoutId}`;
+    await until(() => state().alerts.some((alert) => alert.id === id && alert.canRetry));
+    expect(state().alerts.find((alert) => alert.id === id)?.details.fault).toBe("focus_lost");
+    screen.takesOnly = null;
+    expect(await desktop.act({ kind: "retry_alert", id })).toMatchObject({ ok: true });
+    await until(() => state().payouts.some((row) => row.id === payoutId && row.isWhispered));
+    expect(state().alerts.map((alert) => alert.id)).not.toContain(id);
+    expect(await desktop.act({ kind: "retry_alert", id })).toMatchObject({ ok: false, code: "no_such_alert" });
+    await desktop.act({ kind: "change_payouts", ids: [payoutId], change: "cancel" });
+  });
+
+  it("with a fact that the API refuses is listed, and sent again by hand", async () => {
+    await desktop.stop();
+    const store = await Store.open(filesOf(dataFolder).store);
+    await store.commit([put("trust", ONLY, { ...NO_TRUST, keys: [{ key: KEY, savedAt: 0, isSpent: false }] })]);
+    await store.close();
+    const log = join(folder, "another.txt");
+    const id = randomUUID();
+    await writeLines(log, tagLine({ name: "CONFIRM", id }), logLine(`Eve says: [MGM_CONFIRM:${randomUUID()}] #${KEY}`));
+    desktop = await openDesktop({ dataFolder, screen: new TestScreen(null), keyring });
+    await desktop.act({ kind: "save_api_key", apiKey });
+    await desktop.act({ kind: "save_settings", settings: { apiUrl: world.apiUrl, logPath: log } });
+    await until(() => state().refusals.length === 1);
+    const [refused] = state().refusals;
+    expect(refused).toMatchObject({ kind: "mail_sent", id, code: "not_found" });
+    await until(() => alerts().includes("fact_refused"));
+    const factNumber = refused?.number ?? 0;
+    expect(await desktop.act({ kind: "send_again", factNumber })).toMatchObject({ ok: true });
+    await until(() => state().refusals.some(({ number }) => number > factNumber));
+    expect(await desktop.act({ kind: "send_again", factNumber })).toMatchObject({ code: "no_such_refusal" });
+    expect(state().forgeries).toMatchObject({ total: 1, recent: [{ reason: expect.any(String) }] });
+    await until(() => codes().includes("forged_lines"));
+    expect(JSON.stringify(state())).not.toContain(KEY);
+  });
+});
+
+it("tells the addon how its version stands when the streamer asks in the game", async () => {
+  await setUp();
+  await until(isReady);
+  played.game.command("/mgm update");
+  await until(() => screen.typed.some((line) => line.startsWith('/run MGM_UpdateStatus("0.1.0","0.1.0","current"')));
 });
 
 describe("who else is there", () => {

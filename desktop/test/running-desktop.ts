@@ -26,6 +26,8 @@ export class TestScreen implements DesktopInput {
   fault: string | null = null;
   chosenWindow: () => string | null = () => null;
   readonly typed: string[] = [];
+  /** The only command that can be typed: at all others the window loses the focus. Null: all can be. */
+  takesOnly: string | null = null;
   readonly #played: PlayedGame | null;
 
   constructor(played: PlayedGame | null) {
@@ -44,6 +46,7 @@ export class TestScreen implements DesktopInput {
     const { strategy: name } = settings;
     const type = async (line: string) => {
       this.typed.push(line);
+      if (this.takesOnly !== null && !line.includes(this.takesOnly)) return { ok: false, code: "focus_lost" } as const;
       this.#played?.type(line);
       return { ok: true } as const;
     };

@@ -6,10 +6,11 @@ import { systemClock } from "../../bridge/clock.ts";
 import * as commands from "../../bridge/commands/command-text.ts";
 import type { TypingResult } from "../../bridge/commands/input.ts";
 import { createInput, type Input } from "../../bridge/input/create-input.ts";
+import { BREATH_MS } from "../../bridge/input/type-line.ts";
 import { connectToX, type XConnection, type XExtensions } from "../../bridge/input/x11/x-connection.external.ts";
-import { TypedGame } from "../typed-game.ts";
 import { until } from "../until.ts";
 import { PausingClock } from "./pausing-clock.ts";
+import { TypedGame } from "./typed-game.ts";
 import { type Screen, startScreen } from "./xvfb.ts";
 
 /* robotjs types into a real window of X, named as Wine names the client's, which feeds a game with the real addon. */
@@ -17,7 +18,7 @@ import { type Screen, startScreen } from "./xvfb.ts";
 const SETTINGS = { strategy: "post_message", mayUseOtherStrategy: true } as const;
 const GOLD_COPPER = 10_000_000;
 const KEY_W = 25;
-const OPENING_MS = 150;
+const OPENING_MS = 300;
 const LONG_MS = 2_000;
 
 let screen: Screen;
@@ -162,9 +163,9 @@ describe("on a screen of X", () => {
   it("stops when something else comes to the front, and drops the half line before it types again", async () => {
     const line = command(whisper());
     const before = received();
-    clock.pauseAt(6);
+    clock.holdNext(BREATH_MS);
     const typing = type(line);
-    await clock.paused();
+    await clock.held();
     other.toFront();
     await until(async () => (await focused()) === other.handle);
     clock.goOn();
@@ -178,9 +179,9 @@ describe("on a screen of X", () => {
 
   it("stops when it is told to, and leaves no half line", async () => {
     const stopping = new AbortController();
-    clock.pauseAt(6);
+    clock.holdNext(BREATH_MS);
     const typing = type(command(whisper()), stopping.signal);
-    await clock.paused();
+    await clock.held();
     stopping.abort();
     clock.goOn();
     expect(await typing).toEqual({ ok: false, code: "input_failed" });

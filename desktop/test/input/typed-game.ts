@@ -1,11 +1,11 @@
 import { fileURLToPath } from "node:url";
-import { type Game, startGame } from "../../simulator/game/game.ts";
-import { runRealtime } from "../../simulator/game/realtime.ts";
-import { pressInGame, type WindowKey } from "../../simulator/game/window/window-key.ts";
-import { formatCommand, hello } from "../bridge/commands/command-text.ts";
-import { until } from "./until.ts";
+import { type Game, startGame } from "../../../simulator/game/game.ts";
+import { runRealtime } from "../../../simulator/game/realtime.ts";
+import { pressInGame, type WindowKey } from "../../../simulator/game/window/window-key.ts";
+import { formatCommand, hello } from "../../bridge/commands/command-text.ts";
+import { until } from "../until.ts";
 
-const ADDON = fileURLToPath(new URL("../../addon/MimironsGoldOMatic", import.meta.url));
+const ADDON = fileURLToPath(new URL("../../../addon/MimironsGoldOMatic", import.meta.url));
 const KEY = "0123456789abcdef";
 const HELLO_MS = 10_000;
 /** Game time per real time: what the addon waits for goes by sooner, frames come as often as ever. */
@@ -15,6 +15,8 @@ const SPEED = 4;
 export class TypedGame {
   readonly game: Game;
   readonly #stop: () => void;
+  /** What the window got since the last acknowledgement. */
+  #keys = "";
 
   private constructor(game: Game) {
     this.game = game;
@@ -31,6 +33,7 @@ export class TypedGame {
 
   /** A key that a window got. */
   press(key: WindowKey): void {
+    this.#keys += "character" in key ? key.character : `<${key.key}>`;
     pressInGame(this.game, key);
   }
 
@@ -40,7 +43,10 @@ export class TypedGame {
 
   /** Waits for the addon's word. */
   async acknowledged(number: number): Promise<void> {
-    await until(() => this.hasAcknowledged(number));
+    await until(() => this.hasAcknowledged(number)).catch(() => {
+      throw new Error(`command ${number} was not acknowledged; the window got ${this.#keys}`);
+    });
+    this.#keys = "";
   }
 
   /** Payouts in the addon's queue, in order. */
