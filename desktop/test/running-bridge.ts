@@ -56,7 +56,6 @@ export async function startBridge(
     clock,
     alert: (alert) => alerts.push(alert),
     pollMs: 5_000,
-    intervalMs: 300_000,
     syncsByItself: true,
     ...changed,
   });

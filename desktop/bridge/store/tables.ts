@@ -1,3 +1,4 @@
+import type { EventRow } from "../../wire/state.ts";
 import type { CommandRecord } from "../commands/command-record.ts";
 import type { Fact, RefusedFact } from "../delivery/fact.ts";
 import type { LogPosition } from "../log/log-position.ts";
@@ -36,6 +37,8 @@ export interface Tables {
   readonly sending: OpenSending;
   /** What only the streamer can tell, by payout or gift request. */
   readonly question: Question;
+  /** The newest events, for people, by number. */
+  readonly event: EventRow;
   /** Mails that did not leave, by payout or gift request; forgotten when they are tried again. */
   readonly failure: { readonly at: number };
   /** When the last mail left, by the game's clock. One record. */
