@@ -40,6 +40,8 @@ export interface Gifts {
   confirm(id: string, confirmed: boolean, options?: { id?: string }): Promise<Answer>;
   sent(id: string, options?: { id?: string }): Promise<Answer>;
   fail(id: string, reason: string, options?: { id?: string }): Promise<Answer>;
+  /** Ends all that is open or unsent. */
+  clear(): Promise<void>;
   /** The story of all requests, in the order in which it was written. */
   events(): Promise<GiftEventRow[]>;
   /** Who has used their right up. */
@@ -116,6 +118,12 @@ export function giftsOf(world: World): Gifts {
     confirm: (id, confirmed, options) => world.desktop("POST", `${path(id)}/confirm`, { confirmed }, options ?? {}),
     sent: (id, options) => world.desktop("POST", `${path(id)}/sent`, undefined, options ?? {}),
     fail: (id, reason, options) => world.desktop("PATCH", path(id), { state: "Failed", reason }, options ?? {}),
+    async clear() {
+      // From the end, so that nobody is promoted on the way.
+      for (const { id } of (await gifts.list()).reverse()) {
+        await expectTaken(() => gifts.fail(id, "failed_by_streamer"));
+      }
+    },
     async events() {
       const { rows } = await world.database.query<GiftEventRow>(
         "select gift_request_id as id, event, state, reason, cause, at from gift_events order by sequence",
