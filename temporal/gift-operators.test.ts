@@ -66,7 +66,8 @@ describe("a gift request in the Web UI", () => {
 
   it("takes updates, and answers what became of it", async () => {
     const { id } = await gifts.askAndServe();
-    const update = (name: string, ...args: unknown[]) => gift(id).executeUpdate(name, { args });
+    const update = (name: string, input: unknown) =>
+      gift(id).executeUpdate<unknown, [unknown]>(name, { args: [input] });
     expect(await update("selectItem", { item: FROSTWEAVE })).toMatchObject({ state: "WaitingConfirmation" });
     expect(await refusalOf(update("selectItem", { item: { ...FROSTWEAVE, id: 1 } }))).toBe("invalid_state");
     expect(await update("confirm", { confirmed: true })).toEqual({ state: "Completed", failureReason: null });
@@ -91,7 +92,9 @@ describe("a gift request in the Web UI", () => {
     ["sent", { receivedAt: 1e300 }],
   ])("refuses a slip of the hand: %s %j", async (name, input) => {
     const { id } = await gifts.askAndServe();
-    expect(await refusalOf(gift(id).executeUpdate(name, { args: [input] }))).toBe("invalid_payload");
+    expect(await refusalOf(gift(id).executeUpdate<unknown, [unknown]>(name, { args: [input] }))).toBe(
+      "invalid_payload",
+    );
     // As a signal it is only logged, and the workflow goes on.
     await gift(id).signal(`${name}Signal`, input);
     expect(await gifts.select(id)).toMatchObject({ status: 200, body: { state: "WaitingConfirmation" } });

@@ -50,13 +50,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Ends worker and server without warning, and brings both back. */
+/** Ends the worker, and the server without warning, and brings both back. */
 async function restart(): Promise<void> {
   const port = Number(temporal.address.split(":")[1]);
+  await world.stopWorker();
   process.kill(temporal.pid, "SIGKILL");
   await temporal.ended;
   temporal = await launchTemporal(port);
-  await world.stopWorker();
   await world.startWorker();
 }
 

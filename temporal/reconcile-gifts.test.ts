@@ -12,10 +12,14 @@ beforeAll(async () => {
   gifts = giftsOf(world);
 });
 afterAll(() => world.stop());
-afterEach(() => gifts.clear());
+afterEach(() => gifts.clear("idle"));
 
 const NOTHING = { giftsStarted: 0, giftsEnded: 0, giftsTold: 0, giftQueuesWoken: 0, giftDeliveriesStarted: 0 };
 const workflow = (id: string) => world.client.workflow.getHandle(id);
+
+function hasTimer(history: { events?: { timerStartedEventAttributes?: unknown }[] | null } | null): boolean {
+  return history?.events?.some((event) => event.timerStartedEventAttributes != null) ?? false;
+}
 
 /** A row whose workflow was never started. */
 async function lonelyGift(): Promise<string> {
@@ -130,7 +134,8 @@ describe("the reconcile job", () => {
   it("tells that wait of what it has not heard, and nobody when nobody waits", async () => {
     const { id } = await gifts.askAndComplete();
     const handle = workflow(giftDeliveryWorkflowId(id));
-    await eventually(async () => !(await gifts.row(id)).untold && (await handle.describe().catch(() => null)));
+    // It has read the row, and waits.
+    await eventually(async () => hasTimer(await handle.fetchHistory().catch(() => null)));
     const change = () =>
       world.database.query("update gift_requests set delivered_at = now(), untold = true where gift_request_id = $1", [
         id,
