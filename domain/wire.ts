@@ -1,3 +1,5 @@
+import type { GiftFailureReason, GiftState } from "./gift.ts";
+import type { GiftItem } from "./gift-item.ts";
 import type { PayoutStatus } from "./payout.ts";
 import type { SpinOutcome } from "./spin-cycle.ts";
 import type { SpinPhase } from "./spin-phase.ts";
@@ -106,7 +108,7 @@ export interface DashboardDto {
   /** Open ones, oldest first. */
   payouts: PayoutDetailsDto[];
   /** Open ones, in order. */
-  giftQueue: GiftRequestDto[];
+  giftQueue: GiftRequestDetailsDto[];
   eventSub: { status: EventSubStatus; since: string };
   /** As `<account>:<scope>`. */
   missingGrants: string[];
@@ -121,29 +123,10 @@ export interface DashboardDto {
   paused: boolean;
 }
 
-/** The four states of a gift request that is open or ended well, and the one of all that ended otherwise. */
-export type GiftState = "Pending" | "SelectingItem" | "WaitingConfirmation" | "Completed" | "Failed";
-
-/** Why a gift request failed. */
-export type GiftFailureReason =
-  | "selection_timeout"
-  | "confirmation_timeout"
-  | "no_items_available"
-  | "receiver_declined"
-  | "failed_by_streamer"
-  | "not_subscriber"
-  | "ended_by_operator";
+export type { GiftFailureReason, GiftState } from "./gift.ts";
 
 /** The item of a gift: a stack in the streamer's bags. */
-export interface GiftItemDto {
-  name: string;
-  id: number;
-  count: number;
-  link: string;
-  texture: string;
-  bagId: number;
-  slotId: number;
-}
+export type GiftItemDto = GiftItem;
 
 /** A gift request. */
 export interface GiftRequestDto {
@@ -165,6 +148,12 @@ export interface GiftRequestDto {
   /** When the game proved that the item's mail was sent. */
   deliveredAt: string | null;
   needsAttention: boolean;
+}
+
+/** A gift request as desktop and broadcaster see it. */
+export interface GiftRequestDetailsDto extends GiftRequestDto {
+  /** The desktop that selected the item: it alone mails it. */
+  selectedBy: string | null;
 }
 
 /** GET /api/streamers/{id}/gift-queue. */

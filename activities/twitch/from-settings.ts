@@ -5,6 +5,7 @@ import type { UserToken } from "./grants/grant-store.ts";
 import { GrantStore } from "./grants/grant-store.ts";
 import { grantName, neededGrants } from "./grants/scopes.ts";
 import { TokenSeal } from "./grants/token-seal.ts";
+import { type SubscriberCheck, subscriberCheck } from "./subscriptions.ts";
 import { type TwitchAccess, twitchAccess } from "./twitch-access.ts";
 import { twitchDefaults } from "./twitch-settings.ts";
 
@@ -49,4 +50,18 @@ export function grantsFromSettings(
     missing: () => store.missing(),
     validate: () => store.validate(),
   };
+}
+
+/** The settings that say how to ask Twitch whether viewers subscribe, and whether to ask at all. */
+export type SubscriberSettings = CommonSettings & { readonly DEV_SKIP_SUBSCRIBER_CHECK: boolean };
+
+/** The subscriber check of the settings' channel; `unconfigured` where it is skipped. */
+export function subscribersFromSettings(
+  settings: SubscriberSettings,
+  parts: { readonly database: Database; readonly log: Logger },
+): SubscriberCheck {
+  if (settings.DEV_SKIP_SUBSCRIBER_CHECK) return async () => "unconfigured";
+  const access = twitchFromSettings(settings);
+  const { broadcasterToken } = grantsFromSettings(settings, { ...parts, access });
+  return subscriberCheck(access, { getBroadcasterToken: broadcasterToken });
 }

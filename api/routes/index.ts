@@ -4,6 +4,9 @@ import { removePoolEntry } from "./broadcaster/pool.ts";
 import { putSpins } from "./broadcaster/spins.ts";
 import { postHeartbeat } from "./desktop/heartbeat.ts";
 import { receiveEventSub } from "./eventsub/receive.ts";
+import { confirmGift, failGift, giftSent, selectItem } from "./gifts/change.ts";
+import { getGiftQueue, getGiftRequests } from "./gifts/queue.ts";
+import { postGiftRequest } from "./gifts/request.ts";
 import { confirmAcceptance } from "./payouts/acceptance.ts";
 import { confirmMailSent, settle } from "./payouts/mail.ts";
 import { getMyLast, getPayouts, getPending } from "./payouts/read.ts";
@@ -21,6 +24,8 @@ export const ROUTES: readonly Route[] = [
   getMembership,
   getMyLast,
   postClaim,
+  getGiftQueue,
+  postGiftRequest,
 
   postHeartbeat,
   getCandidate,
@@ -31,6 +36,11 @@ export const ROUTES: readonly Route[] = [
   confirmAcceptance,
   confirmMailSent,
   settle,
+  getGiftRequests,
+  failGift,
+  selectItem,
+  confirmGift,
+  giftSent,
 
   getDashboard,
   cancelByBroadcaster,

@@ -1,6 +1,6 @@
 import type { DashboardDto } from "@mgm/domain/wire";
 import { z } from "zod";
-import { giftRequest } from "./gift.ts";
+import { giftRequestDetails } from "./gift.ts";
 import { payoutDetails } from "./payout.ts";
 import { outcomeWord } from "./roulette.ts";
 import { id, instant } from "./texts.ts";
@@ -27,7 +27,7 @@ export const dashboard = z
   .object({
     spins: z.array(spin).max(20),
     payouts: z.array(payoutDetails),
-    giftQueue: z.array(giftRequest),
+    giftQueue: z.array(giftRequestDetails),
     eventSub: z.object({
       status: z.enum(["enabled", "pending", "revoked", "failed", "simulated", "unconfigured"]),
       since: instant,

@@ -1,24 +1,8 @@
-import type { GiftFailureReason, GiftItemDto, GiftRequestDto, GiftState } from "@mgm/domain/wire";
+import { GIFT_FAILURE_REASONS, GIFT_STATES } from "@mgm/domain/gift";
+import { type GiftItem, itemFaults } from "@mgm/domain/gift-item";
+import type { GiftQueueDto, GiftRequestDetailsDto, GiftRequestDto } from "@mgm/domain/wire";
 import { z } from "zod";
 import { id, instant } from "./texts.ts";
-
-const GIFT_STATES = [
-  "Pending",
-  "SelectingItem",
-  "WaitingConfirmation",
-  "Completed",
-  "Failed",
-] as const satisfies readonly GiftState[];
-
-const FAILURE_REASONS = [
-  "selection_timeout",
-  "confirmation_timeout",
-  "no_items_available",
-  "receiver_declined",
-  "failed_by_streamer",
-  "not_subscriber",
-  "ended_by_operator",
-] as const satisfies readonly GiftFailureReason[];
 
 /** The item of a gift: a stack in the streamer's bags. */
 export const giftItem = z
@@ -31,7 +15,12 @@ export const giftItem = z
     bagId: z.int().min(0),
     slotId: z.int().min(0),
   })
-  .meta({ id: "GiftItem" }) satisfies z.ZodType<GiftItemDto>;
+  .meta({ id: "GiftItem" }) satisfies z.ZodType<GiftItem>;
+
+/** The same in a request: all that the rules demand. */
+export const giftItemInRequest = giftItem.superRefine((item, context) => {
+  for (const field of itemFaults(item)) context.addIssue({ code: "custom", path: [field], message: "unusable" });
+});
 
 /** A gift request. */
 export const giftRequest = z
@@ -48,8 +37,27 @@ export const giftRequest = z
     createdAt: instant,
     updatedAt: instant,
     timeoutAt: instant.nullable().meta({ description: "Null outside the two timed states." }),
-    failureReason: z.enum(FAILURE_REASONS).nullable(),
+    failureReason: z.enum(GIFT_FAILURE_REASONS).nullable(),
     deliveredAt: instant.nullable().meta({ description: "When the game proved that the item's mail was sent." }),
     needsAttention: z.boolean(),
   })
   .meta({ id: "GiftRequest" }) satisfies z.ZodType<GiftRequestDto>;
+
+/** A gift request as desktop and broadcaster see it. */
+export const giftRequestDetails = z
+  .object({
+    ...giftRequest.shape,
+    selectedBy: id.nullable().meta({ description: "The desktop that selected the item: it alone mails it." }),
+  })
+  .meta({ id: "GiftRequestDetails" }) satisfies z.ZodType<GiftRequestDetailsDto>;
+
+/** GET /api/streamers/{id}/gift-queue. */
+export const giftQueue = z
+  .object({
+    streamerId: z.string(),
+    serverNow: instant,
+    queueLength: z.int().min(0),
+    entries: z.array(giftRequest.omit({ viewerId: true })).meta({ description: "The first 25." }),
+    mine: giftRequest.nullable().meta({ description: "The viewer's newest request, ended ones too." }),
+  })
+  .meta({ id: "GiftQueue" }) satisfies z.ZodType<GiftQueueDto>;

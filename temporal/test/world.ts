@@ -258,11 +258,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         bundleFile,
         log,
       };
-      const { worker, close } = await createWorker({ ...parts, postToChat: post });
+      const { worker, shutdown, close } = await createWorker({ ...parts, postToChat: post, settings: config });
       const done = worker.run();
       running = {
         async stop() {
-          worker.shutdown();
+          shutdown();
           await done;
           await close();
           await native.close();

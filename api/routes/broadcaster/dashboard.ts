@@ -1,4 +1,5 @@
 import { findSeenDesktop } from "@mgm/activities/db/desktop/seen-desktop";
+import { readDesktopQueue } from "@mgm/activities/db/gift/read-queue";
 import { listActivePayouts } from "@mgm/activities/db/payout/list-payouts";
 import type { SpinCycle } from "@mgm/activities/db/spin/cycle-row";
 import { isPaused, listCycles } from "@mgm/activities/db/spin/list-cycles";
@@ -7,6 +8,7 @@ import type { DashboardDto } from "@mgm/domain/wire";
 import { viewerOf } from "../../context.ts";
 import type { ApiDependencies } from "../../dependencies.ts";
 import { presentPayoutDetails } from "../../present.ts";
+import { presentGiftDetails } from "../../present-gift.ts";
 import { route } from "../../routing/route.ts";
 import { dashboard } from "../../schemas/dashboard.ts";
 
@@ -24,9 +26,10 @@ export const getDashboard = route(
   ({ database, eventSub, health }: Pick<ApiDependencies, "database" | "eventSub" | "health">) =>
     async (ctx) => {
       const { broadcasterId } = viewerOf(ctx);
-      const [cycles, payouts, standing, missingGrants, desktop, paused] = await Promise.all([
+      const [cycles, payouts, { open: gifts }, standing, missingGrants, desktop, paused] = await Promise.all([
         listCycles(database, broadcasterId, SPINS_SHOWN),
         listActivePayouts(database, broadcasterId),
+        readDesktopQueue(database, broadcasterId),
         eventSub.status(),
         health.missingGrants(),
         findSeenDesktop(database, broadcasterId),
@@ -35,7 +38,7 @@ export const getDashboard = route(
       const body: DashboardDto = {
         spins: cycles.map(presentSpin),
         payouts: payouts.map(presentPayoutDetails),
-        giftQueue: [],
+        giftQueue: gifts.map((gift) => presentGiftDetails(gift, Date.now())),
         eventSub: { status: standing.status, since: formatInstant(standing.since) },
         missingGrants: [...missingGrants],
         desktop: desktop === null ? null : presentDesktop(desktop),

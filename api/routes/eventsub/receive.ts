@@ -5,11 +5,11 @@ import type { ApiDependencies } from "../../dependencies.ts";
 import { ApiError } from "../../errors.ts";
 import { readRawBody } from "../../middleware/json-body.ts";
 import { route } from "../../routing/route.ts";
-import { actOnChat } from "./act-on-chat.ts";
+import { actOnChat, type ChatDependencies } from "./act-on-chat.ts";
 import { chatEventOf, isRecord } from "./chat-message.external.ts";
 import { isSignedBy } from "./signature.ts";
 
-type EventSubDependencies = Pick<ApiDependencies, "database" | "channel" | "eventSub" | "eventSubSecret" | "log">;
+type EventSubDependencies = ChatDependencies & Pick<ApiDependencies, "eventSub" | "eventSubSecret">;
 
 const CHAT_MESSAGE = "channel.chat.message";
 const OLD_AFTER_MS = 10 * 60_000;

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { identifiedViewerOf } from "../../context.ts";
 import type { ApiDependencies } from "../../dependencies.ts";
 import { ApiError, expectOk } from "../../errors.ts";
+import { requireSubscriber } from "../../require-subscriber.ts";
 import { route } from "../../routing/route.ts";
 import { characterNameInRequest } from "../../schemas/texts.ts";
 
@@ -63,11 +64,4 @@ async function enroll(deps: ClaimDependencies, claim: Omit<ClaimedEntry, "twitch
     requireSubscriber(deps, claim.twitchUserId),
   ]);
   return await enrollByClaim(deps.database, { ...claim, twitchDisplayName: displayName ?? claim.twitchUserId });
-}
-
-async function requireSubscriber(deps: ClaimDependencies, twitchUserId: string): Promise<void> {
-  if (deps.skipSubscriberCheck) return;
-  const answer = await deps.isSubscriber(twitchUserId);
-  if (answer === "unavailable") throw new ApiError("temporarily_unavailable");
-  if (answer !== "yes") throw new ApiError("not_subscriber");
 }
