@@ -17,7 +17,7 @@ declare module "vitest" {
 
 const GIFTS = inject("gifts");
 const AT_ONCE = 50;
-const LOOK_EVERY = 25;
+const LOOK_EVERY = 100;
 /** The server warns here, and ends a workflow at five times as many. */
 const HISTORY_WARNS_AT = 10_240;
 
@@ -70,10 +70,15 @@ async function historyLengths(): Promise<{ events: number; bytes: number }[]> {
 it(`serves ${GIFTS} requests one at a time`, async () => {
   const startedAt = Date.now();
   const arriving = arrive();
+  let hasFailed: unknown = null;
+  arriving.catch((error: unknown) => {
+    hasFailed = error;
+  });
   let served = 0;
   let looks = 0;
   let last: string | null = null;
   while (served < GIFTS) {
+    if (hasFailed !== null) throw hasFailed;
     const active = await activeGift();
     if (active === null || active === last) {
       await new Promise((resolve) => setTimeout(resolve, 5));

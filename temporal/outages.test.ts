@@ -17,6 +17,8 @@ import { type Answer, eventually, report, startWorld, type World } from "./test/
 
 /** Within this a caller is told that something is away. */
 const TOLD_WITHIN_MS = 3_000;
+/** How much later than that an answer may come that waits for an announcement, on a machine that is busy. */
+const ANNOUNCED_WITHIN_MS = 1_500;
 const silent = (): void => undefined;
 
 let folder: string;
@@ -247,4 +249,99 @@ describe("an API process that is killed", () => {
       1,
     );
   });
+});
+
+describe("under load", () => {
+  /** Mixed requests of many callers against a process of its own, until told to end; what each was answered. */
+  function load(url: string, token: string, payoutId: string) {
+    const answers: { readonly status: number; readonly tookMs: number }[] = [];
+    const key = world.environment.DESKTOP_API_KEYS ?? "";
+    const desktop = { "X-MGM-ApiKey": key, "Content-Type": "application/json" };
+    const viewer = { Authorization: `Bearer ${token}` };
+    let isLocked = false;
+    const toggled = (): string => {
+      isLocked = !isLocked;
+      return JSON.stringify({ status: isLocked ? "InProgress" : "Pending" });
+    };
+    const requests: readonly (() => Promise<Response>)[] = [
+      () => fetch(`${url}/api/roulette/state`, { headers: viewer }),
+      () => fetch(`${url}/api/pool/me`, { headers: viewer }),
+      () => fetch(`${url}/api/payouts/pending`, { headers: desktop }),
+      () => fetch(`${url}/api/payouts/${payoutId}/status`, { method: "PATCH", headers: desktop, body: toggled() }),
+      () => fetch(`${url}/api/desktop/heartbeat`, { method: "POST", headers: desktop, body: '{"desktopVersion":"1"}' }),
+      () => fetch(`${url}/readyz`),
+    ];
+    let isOver = false;
+    const caller = async (first: number): Promise<void> => {
+      for (let turn = first; !isOver; turn++) {
+        const askedAt = performance.now();
+        const response = await requests[turn % requests.length]?.();
+        await response?.arrayBuffer();
+        answers.push({ status: response?.status ?? 0, tookMs: performance.now() - askedAt });
+      }
+    };
+    const callers = Array.from({ length: 8 }, (_, index) => caller(index));
+    return {
+      answers,
+      seen: (status: number) => answers.filter((answer) => answer.status === status).length,
+      async end() {
+        isOver = true;
+        await Promise.all(callers);
+      },
+    };
+  }
+
+  it.each(["PostgreSQL", "Temporal"] as const)(
+    "a killed %s brings nothing but 503 in time, and all is well again by itself",
+    async (engine) => {
+      await world.database.query("delete from pool_entries");
+      const name = engine === "Temporal" ? "Irina" : "Jolana";
+      const spinCycleId = await drawn(name);
+      const { payoutId } = (await untilTaken(() => verify(spinCycleId, name))).body;
+      const [port = 0] = await freePorts(1);
+      const limits = { LIMIT_READS: "1000000", LIMIT_DESKTOP: "1000000" };
+      const api = startProcess("api/main.ts", { ...world.environment, ...limits, PORT: String(port) });
+      const url = `http://127.0.0.1:${port}`;
+      const isReady = () =>
+        fetch(`${url}/readyz`).then(
+          ({ ok }) => ok,
+          () => false,
+        );
+      await eventually(isReady);
+      const running = load(url, await world.token({ role: "viewer", userId: "somebody" }), payoutId);
+      await eventually(async () => running.seen(200) > 100);
+
+      if (engine === "PostgreSQL") {
+        const { port: postgresPort } = postgres;
+        process.kill(postgres.pid, "SIGKILL");
+        await postgres.ended;
+        await eventually(async () => running.seen(503) > 100);
+        postgres = await launchPostgres(postgresPort);
+      } else {
+        const temporalPortNumber = temporalPort();
+        process.kill(temporal.pid, "SIGKILL");
+        await temporal.ended;
+        await eventually(async () => running.seen(503) > 10);
+        temporal = await launchTemporal(temporalPortNumber);
+      }
+      const before = running.seen(200);
+      await eventually(async () => running.seen(200) > before + 100);
+      await eventually(isReady);
+      const last = running.answers.length;
+      await eventually(async () => running.answers.length > last + 100);
+      await running.end();
+
+      const others = running.answers.filter(({ status }) => status !== 200 && status !== 503);
+      expect(others).toEqual([]);
+      expect(running.seen(503)).toBeGreaterThan(0);
+      expect(running.answers.slice(-50).every(({ status }) => status === 200)).toBe(true);
+      expect(Math.max(...running.answers.map(({ tookMs }) => tookMs))).toBeLessThan(
+        TOLD_WITHIN_MS + ANNOUNCED_WITHIN_MS,
+      );
+      // An unhandled rejection would have ended it.
+      expect(api.child.exitCode).toBeNull();
+      await api.kill("SIGTERM");
+      expect(await api.ended).toBe(0);
+    },
+  );
 });

@@ -21,6 +21,11 @@ const NOTHING = {
   confirmationsRepeated: 0,
   cyclesDecided: 0,
   attentionsStarted: 0,
+  giftsStarted: 0,
+  giftsEnded: 0,
+  giftsTold: 0,
+  giftQueuesWoken: 0,
+  giftDeliveriesStarted: 0,
   rowsPruned: 0,
 };
 

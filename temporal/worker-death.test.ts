@@ -1,8 +1,7 @@
 import { payoutAttentionWorkflowId, payoutWorkflowId } from "@mgm/workflows/ids";
 import { describe, expect, it } from "vitest";
-import { engines } from "./test/engines.ts";
-import { startProcess } from "./test/process.ts";
-import { type Answer, eventually, report, startWorld, type World } from "./test/world.ts";
+import { withDeathAt } from "./test/death.ts";
+import { type Answer, eventually, report, type World } from "./test/world.ts";
 
 /*
  * A worker is killed at every point where a cycle or a payout waits for something, the caller tries again as a desktop
@@ -47,28 +46,6 @@ async function play(world: World): Promise<{ payoutId: string; workflowId: strin
   await untilTaken(() => world.desktop("PATCH", `${path}/status`, { status: "InProgress" }));
   await untilTaken(() => world.desktop("POST", `${path}/confirm-mail-sent`));
   return { payoutId: verified.body.payoutId, workflowId };
-}
-
-/** Runs `story` while a worker dies at `point` and another one takes over. */
-async function withDeathAt(
-  point: string,
-  story: (world: World, died: Promise<unknown>) => Promise<void>,
-): Promise<void> {
-  const world = await startWorld({ worker: false });
-  const script = "temporal/test/doomed-worker.ts";
-  const settings = { ...world.environment, WORKFLOW_BUNDLE: engines().bundleFile };
-  const doomed = startProcess(script, { ...settings, DIE_AT: point });
-  const successor = doomed.ended.then(() => startProcess(script, settings));
-  try {
-    // Cycles have their hours: nothing begins before there is somebody to work on it.
-    await eventually(async () => (await world.get("/readyz")).body.worker === "ok");
-    await story(world, doomed.ended);
-    expect(await doomed.ended).toBe("SIGKILL");
-  } finally {
-    doomed.child.kill("SIGKILL");
-    await (await successor).kill();
-    await world.stop();
-  }
 }
 
 async function eventsOf(world: World, payoutId: string): Promise<string[]> {

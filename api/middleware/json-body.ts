@@ -33,18 +33,20 @@ export async function readJson<Schema extends z.ZodType>(
   }
   const body = await readRawBody(ctx);
   let value: unknown;
-  let holdsNul = false;
   try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body), (_, part: unknown) => {
-      holdsNul ||= typeof part === "string" && part.includes("\0");
-      return part;
-    });
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
   } catch {
     throw new ApiError("invalid_payload", { reason: "not_json" });
   }
+  const read = parse(schema, value);
   // No text of ours may hold it, and PostgreSQL takes none that does.
-  if (holdsNul) throw new ApiError("invalid_payload", { reason: "nul_character" });
-  return parse(schema, value);
+  if (holdsNul(read)) throw new ApiError("invalid_payload", { reason: "nul_character" });
+  return read;
+}
+
+function holdsNul(value: unknown): boolean {
+  if (typeof value === "string") return value.includes("\0");
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsNul);
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {

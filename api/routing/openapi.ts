@@ -1,6 +1,7 @@
 import { REFUSAL_STATUS, type RefusalCode } from "@mgm/domain/refusal";
 import * as z from "zod";
 import { errorWith } from "../schemas/error.ts";
+import { desktopHeader } from "../schemas/texts.ts";
 import { codesOf } from "./codes.ts";
 import type { AnswerSpec, RouteSpec, Who } from "./route.ts";
 
@@ -106,7 +107,7 @@ function parametersOf(spec: RouteSpec): Operation["parameters"] {
     in: "header",
     required: false,
     description: "Which desktop asks; absent it is the unnamed one.",
-    schema: { type: "string", format: "uuid" },
+    schema: inlineSchema(desktopHeader),
   };
   return [...named("path", spec.params), ...named("query", spec.query), ...(spec.who === "desktop" ? [desktop] : [])];
 }

@@ -4,7 +4,11 @@ import { z } from "zod";
 /* The forms of texts that requests and answers are made of. Patterns carry no flags: the document shows them too. */
 
 const HEX = "[0-9a-fA-F]";
-const UUID = new RegExp(`^${HEX}{8}-${HEX}{4}-${HEX}{4}-${HEX}{4}-${HEX}{12}$`);
+const ID = `${HEX}{8}-${HEX}{4}-${HEX}{4}-${HEX}{4}-${HEX}{12}`;
+const UUID = new RegExp(`^${ID}$`);
+
+/** The header that names a desktop; an empty one is none. */
+export const desktopHeader = z.string().regex(new RegExp(`^(?:${ID})?$`));
 
 /** An id in a request: by shape, not by version; read in any case. */
 export const idInRequest = z.string().regex(UUID).refine(isId).toLowerCase();
@@ -15,8 +19,11 @@ export const idPath = z.object({ id: idInRequest });
 /** An id in an answer. */
 export const id = z.string().regex(UUID).meta({ format: "uuid" });
 
+// Not a literal: the document shows it to readers in other languages, which know this escape.
+const anythingButNul = "^[^\\u0000]*$";
+
 /** Characters that may be kept: PostgreSQL takes no NUL. */
-export const storedCharacters = z.string().regex(/^[^\0]*$/);
+export const storedCharacters = z.string().regex(new RegExp(anythingButNul));
 
 /** A short text that is kept as it came. */
 export const storedText = storedCharacters.max(255);

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { GiftItem } from "@mgm/domain/gift-item";
 import type { GiftRequestDetailsDto, GiftState } from "@mgm/domain/wire";
+import { badges } from "@mgm/simulator/twitch/viewers";
+import { giftQueueWorkflowId } from "@mgm/workflows/ids";
 import { type Answer, eventually, randomName, type World } from "./world.ts";
 
 /** A stack with all that may stand in an item's texts. */
@@ -40,6 +42,8 @@ export interface Gifts {
   confirm(id: string, confirmed: boolean, options?: { id?: string }): Promise<Answer>;
   sent(id: string, options?: { id?: string }): Promise<Answer>;
   fail(id: string, reason: string, options?: { id?: string }): Promise<Answer>;
+  /** Ends all that is open or unsent; with `idle` it waits until the queue has ended too. */
+  clear(how?: "idle"): Promise<void>;
   /** The story of all requests, in the order in which it was written. */
   events(): Promise<GiftEventRow[]>;
   /** Who has used their right up. */
@@ -74,7 +78,11 @@ export function giftsOf(world: World): Gifts {
   const gifts: Gifts = {
     async ask(viewerId = `u${randomBytes(5).toString("hex")}`) {
       const characterName = randomName();
-      await world.say({ id: viewerId, displayName: `Viewer ${characterName}` }, `!twgift ${characterName}`);
+      const chatter = { id: viewerId, login: viewerId, displayName: `Viewer ${characterName}` };
+      const line = { chatter, text: `!twgift ${characterName}`, badges: [badges.subscriber(3)] };
+      const message = world.chat.chatMessage(line);
+      // What is answered 503 comes again, as Twitch does it.
+      await eventually(async () => (await world.chat.send(message)).status === 200);
       const { rows } = await world.database.query<{ gift_request_id: string }>(
         "select gift_request_id from gift_requests where twitch_user_id = $1 order by arrival desc limit 1",
         [viewerId],
@@ -116,6 +124,15 @@ export function giftsOf(world: World): Gifts {
     confirm: (id, confirmed, options) => world.desktop("POST", `${path(id)}/confirm`, { confirmed }, options ?? {}),
     sent: (id, options) => world.desktop("POST", `${path(id)}/sent`, undefined, options ?? {}),
     fail: (id, reason, options) => world.desktop("PATCH", path(id), { state: "Failed", reason }, options ?? {}),
+    async clear(how) {
+      // From the end, so that nobody is promoted on the way.
+      for (const { id } of (await gifts.list()).reverse()) {
+        await expectTaken(() => gifts.fail(id, "failed_by_streamer"));
+      }
+      if (how !== "idle") return;
+      const queue = world.client.workflow.getHandle(giftQueueWorkflowId(world.broadcasterId));
+      await eventually(async () => (await queue.describe().catch(() => null))?.status.name !== "RUNNING");
+    },
     async events() {
       const { rows } = await world.database.query<GiftEventRow>(
         "select gift_request_id as id, event, state, reason, cause, at from gift_events order by sequence",

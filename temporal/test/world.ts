@@ -20,6 +20,7 @@ import { Client, Connection } from "@temporalio/client";
 import { NativeConnection } from "@temporalio/worker";
 import { pino } from "pino";
 import { createWorker } from "../worker.ts";
+import { undeclared } from "./conformance.ts";
 import { cloneDatabase, engines } from "./engines.ts";
 import { registerSecrets } from "./log-secrets.ts";
 import "./quiet-runtime.ts";
@@ -91,6 +92,8 @@ export interface World {
   stopWorker(): Promise<void>;
   /** Another API process of the same deployment. */
   startApi(settings?: Record<string, string>): Promise<RunningApi>;
+  /** Ends the process that the world's own requests go to. */
+  stopFirstApi(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -170,7 +173,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: text === "" ? null : JSON.parse(text) };
+    const answer = text === "" ? null : JSON.parse(text);
+    const fault = undeclared(method, path, response.status, answer);
+    if (fault !== null) throw new Error(`an answer that no route declares: ${fault}`);
+    return { status: response.status, headers: response.headers, body: answer };
   };
 
   let running: { stop(): Promise<void> } | null = null;
@@ -272,6 +278,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       apis.push(another);
       return another;
     },
+    stopFirstApi: () => api.stop(),
     async stop() {
       await world.stopWorker();
       await Promise.all(apis.map((one) => one.stop()));

@@ -59,7 +59,7 @@ export async function writeGiftEvent(db: Queryable, before: Gift, judged: Judged
 }
 
 /** Appends to a request's story; its row must be locked, which is what keeps the numbers apart. */
-export async function appendGiftEvent(
+async function appendGiftEvent(
   db: Queryable,
   gift: { readonly broadcasterId: string; readonly giftRequestId: string },
   entry: {

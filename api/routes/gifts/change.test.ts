@@ -12,9 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 // Whatever a test leaves open would keep the next one waiting.
-afterEach(async () => {
-  for (const { id } of await gifts.list()) await gifts.fail(id, "failed_by_streamer");
-});
+afterEach(() => gifts.clear());
 
 const DESKTOP = randomUUID();
 
@@ -56,6 +54,9 @@ describe("a gift, step by step", () => {
     expect(await gifts.list()).toEqual([]);
     const delivery = await world.client.workflow.getHandle(giftDeliveryWorkflowId(id)).result();
     expect(delivery).toEqual({ state: "Completed", failureReason: null });
+    const { events } = await world.client.workflow.getHandle(giftWorkflowId(id)).fetchHistory();
+    const timers = (events ?? []).flatMap(({ timerStartedEventAttributes: timer }) => timer?.startToFireTimeout ?? []);
+    expect(timers.map(({ seconds, nanos }) => Math.round(Number(seconds) + (nanos ?? 0) / 1e9))).toEqual([60, 300]);
     const story = (await gifts.events()).filter((event) => event.id === id);
     expect(story.map(({ event, state, cause }) => `${event} ${state} ${cause}`)).toEqual([
       "requested Pending server",

@@ -9,7 +9,7 @@ import { desktopIdOf } from "../../middleware/desktop-auth.ts";
 import { presentPayoutDetails } from "../../present.ts";
 import { route } from "../../routing/route.ts";
 import { payoutDetails } from "../../schemas/payout.ts";
-import { idPath } from "../../schemas/texts.ts";
+import { idPath, storedCharacters } from "../../schemas/texts.ts";
 import { type ChangeDependencies, endedMeanwhile, existingPayout } from "./existing-payout.ts";
 
 export const confirmAcceptance = route(
@@ -20,7 +20,7 @@ export const confirmAcceptance = route(
     who: "desktop",
     summary: "The winner agreed in the game. A fact: any desktop may tell it.",
     params: idPath,
-    body: z.object({ characterName: z.string() }),
+    body: z.object({ characterName: storedCharacters }),
     answers: { 200: payoutDetails },
     codes: ["character_name_mismatch", "terminal_status_change_not_allowed"],
   },

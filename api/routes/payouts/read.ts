@@ -68,6 +68,7 @@ export const getPayouts = route(
         .meta({ description: "1 to 200." }),
       before: z
         .string()
+        .min(1)
         .transform(parseCursor)
         .optional()
         .meta({ description: "Where the last page ended, as it was told; opaque." }),

@@ -11,7 +11,7 @@ import type { ApiDependencies } from "../../dependencies.ts";
 import { ApiError, expectOk } from "../../errors.ts";
 import { route } from "../../routing/route.ts";
 import { outcomeWord } from "../../schemas/roulette.ts";
-import { id, idInRequest, instantInRequest } from "../../schemas/texts.ts";
+import { id, idInRequest, instantInRequest, storedCharacters } from "../../schemas/texts.ts";
 
 export const verifyCandidate = route(
   {
@@ -24,7 +24,7 @@ export const verifyCandidate = route(
     body: z.object({
       schemaVersion: z.literal(1),
       spinCycleId: idInRequest,
-      characterName: z.string().meta({ description: "As drawn; any case." }),
+      characterName: storedCharacters.meta({ description: "As drawn; any case." }),
       online: z.boolean(),
       capturedAt: instantInRequest,
     }),

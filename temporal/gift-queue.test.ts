@@ -1,0 +1,189 @@
+import { giftQueueWorkflowId, giftWorkflowId } from "@mgm/workflows/ids";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type GiftEventRow, type Gifts, giftsOf, type Wish } from "./test/gifts.ts";
+import { eventually, startWorld, type World } from "./test/world.ts";
+
+/** Long enough to act in, short enough to wait for. */
+const SELECT_MS = 3_000;
+
+let world: World;
+let gifts: Gifts;
+beforeAll(async () => {
+  world = await startWorld({ timings: { giftSelectMs: SELECT_MS, giftConfirmMs: SELECT_MS } });
+  gifts = giftsOf(world);
+});
+afterAll(() => world.stop());
+
+const queue = () => world.client.workflow.getHandle(giftQueueWorkflowId(world.broadcasterId));
+const workflowOf = (id: string) => world.client.workflow.getHandle(giftWorkflowId(id));
+const isActive = ({ state }: GiftEventRow) => state === "SelectingItem" || state === "WaitingConfirmation";
+
+/** Plays the event table: who was promoted, in which order, and how many were active at the most. */
+function played(events: GiftEventRow[]): { promoted: string[]; mostActive: number } {
+  const active = new Set<string>();
+  const promoted: string[] = [];
+  let mostActive = 0;
+  for (const event of events) {
+    if (isActive(event)) active.add(event.id);
+    else active.delete(event.id);
+    if (event.event === "promoted") promoted.push(event.id);
+    mostActive = Math.max(mostActive, active.size);
+  }
+  return { promoted, mostActive };
+}
+
+/** In which order requests arrived. */
+async function arrivals(): Promise<string[]> {
+  const { rows } = await world.database.query<{ id: string }>(
+    "select gift_request_id as id from gift_requests order by arrival",
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Every run of the queue, oldest first, as the names of its events. */
+async function queueHistories(): Promise<{ eventType: string; activity: string | null }[][]> {
+  const query = `WorkflowId = '${giftQueueWorkflowId(world.broadcasterId)}'`;
+  const runs: { startTime: Date; runId: string }[] = [];
+  for await (const run of world.client.workflow.list({ query })) runs.push(run);
+  runs.sort((one, other) => one.startTime.getTime() - other.startTime.getTime());
+  const names = new Map<string, string>();
+  return await Promise.all(
+    runs.map(async ({ runId }) => {
+      const handle = world.client.workflow.getHandle(giftQueueWorkflowId(world.broadcasterId), runId);
+      const { events } = await handle.fetchHistory();
+      return (events ?? []).map((event) => {
+        const scheduled = event.activityTaskScheduledEventAttributes;
+        if (scheduled) names.set(`${runId} ${event.eventId}`, scheduled.activityType?.name ?? "");
+        const of = event.activityTaskCompletedEventAttributes?.scheduledEventId ?? event.eventId;
+        return { eventType: String(event.eventType), activity: names.get(`${runId} ${of}`) ?? null };
+      });
+    }),
+  );
+}
+
+function hasActivityEnded(history: { events?: { eventType?: unknown }[] | null } | null): boolean {
+  return history?.events?.some(({ eventType }) => String(eventType) === TYPE.activityCompleted) ?? false;
+}
+
+/** EventType numbers, as histories carry them. */
+const TYPE = { signaled: "9", activityScheduled: "10", activityCompleted: "12", timerStarted: "17" } as const;
+
+describe("50 viewers at once", () => {
+  /** The ways in which it may end, one after the other. */
+  const ends: ((wish: Wish) => Promise<unknown>)[] = [
+    ({ id }) => gifts.fail(id, "no_items_available"),
+    ({ id }) => gifts.select(id).then(() => gifts.confirm(id, true)),
+    ({ id }) => gifts.select(id).then(() => gifts.confirm(id, false)),
+    ({ id }) => workflowOf(id).terminate("by a test"),
+    ({ id }) => workflowOf(id).cancel(),
+    ({ id }) => gifts.sent(id),
+    ({ id }) => workflowOf(id).signal("failSignal", { reason: "ended_by_operator" }),
+    ({ id }) => gifts.fail(id, "failed_by_streamer"),
+  ];
+
+  it("are served one at a time in the order of their arrival, each by the end of the one before", async () => {
+    const wishes = await Promise.all(Array.from({ length: 50 }, () => gifts.ask()));
+    const byId = new Map(wishes.map((wish) => [wish.id, wish]));
+    const inOrder = (await arrivals()).map((id) => byId.get(id));
+    for (const [place, wish] of inOrder.entries()) {
+      if (wish === undefined) throw new Error("a request nobody made");
+      await gifts.until(wish.id, "SelectingItem");
+      const listed = (await gifts.list()).filter(({ queuePosition }) => queuePosition > 0);
+      expect(listed[0]?.id).toBe(wish.id);
+      expect(listed.map(({ queuePosition }) => queuePosition)).toEqual(listed.map((_, index) => index + 1));
+      expect(listed).toHaveLength(50 - place);
+      // Two are left to their time: one that selects, one that waits for an answer.
+      if (place === 0) await gifts.until(wish.id, "Failed");
+      else if (place === 1) await gifts.select(wish.id).then(() => gifts.until(wish.id, "Failed"));
+      else await ends[place % ends.length]?.(wish);
+    }
+    await eventually(async () => (await queue().describe()).status.name === "COMPLETED");
+    const events = await gifts.events();
+    expect(played(events)).toEqual({ promoted: inOrder.map((wish) => wish?.id), mostActive: 1 });
+    const reasons = new Set(events.map(({ reason }) => reason));
+    for (const reason of ["selection_timeout", "confirmation_timeout", "receiver_declined", "ended_by_operator"]) {
+      expect(reasons).toContain(reason);
+    }
+    // Nothing in the queue's own history but wake-ups and, one after the other, requests and their ends.
+    const history = (await queueHistories()).flat();
+    expect(history.map(({ eventType }) => eventType)).not.toContain(TYPE.timerStarted);
+    const served = history.filter(({ activity }) => activity === "serveGift").map(({ eventType }) => eventType);
+    expect(served).toEqual(Array(50).fill([TYPE.activityScheduled, TYPE.activityCompleted]).flat());
+  }, 240_000);
+});
+
+describe("a queue", () => {
+  it("ends when nobody waits, and comes back when somebody does", async () => {
+    const before = (await queue().describe()).runId;
+    const { id } = await gifts.askAndServe();
+    const { runId, status } = await queue().describe();
+    expect(runId).not.toBe(before);
+    expect(status.name).toBe("RUNNING");
+    await gifts.fail(id, "failed_by_streamer");
+    await eventually(async () => (await queue().describe()).status.name === "COMPLETED");
+  });
+
+  it("loses nobody who arrives in the moment when it ends", async () => {
+    for (let round = 0; round < 15; round++) {
+      const first = await gifts.askAndServe();
+      const [second] = await Promise.all([gifts.ask(), gifts.fail(first.id, "failed_by_streamer")]);
+      await gifts.until(second.id, "SelectingItem");
+      await gifts.fail(second.id, "failed_by_streamer");
+    }
+  });
+
+  it("that an operator terminated is woken by the reconcile job and goes on where it was", async () => {
+    const first = await gifts.askAndServe();
+    const second = await gifts.ask();
+    // It counts on the first one from now on.
+    await eventually(async () =>
+      hasActivityEnded(
+        await workflowOf(second.id)
+          .fetchHistory()
+          .catch(() => null),
+      ),
+    );
+    await queue().terminate("by a test");
+    await gifts.fail(first.id, "failed_by_streamer");
+    expect(await world.reconcile()).toMatchObject({ giftQueuesWoken: 1, giftsStarted: 0, giftsEnded: 0 });
+    await gifts.until(second.id, "SelectingItem");
+    await gifts.fail(second.id, "failed_by_streamer");
+    expect(await world.reconcile()).toMatchObject({ giftQueuesWoken: 0 });
+  });
+});
+
+describe("300 requests", () => {
+  it("go through one queue that is continued as a new one, and nothing is lost on the way", async () => {
+    await eventually(async () => (await queue().describe()).status.name === "COMPLETED");
+    await gifts.clear();
+    await world.stopWorker();
+    const earlier = new Set(await arrivals());
+    const wishes: Wish[] = [];
+    for (let i = 0; i < 300; i += 25) {
+      wishes.push(...(await Promise.all(Array.from({ length: 25 }, () => gifts.ask()))));
+    }
+    const input = { broadcasterId: world.broadcasterId, maxEvents: 100 };
+    const workflowId = giftQueueWorkflowId(world.broadcasterId);
+    const { taskQueue } = world;
+    const handle = await world.client.workflow.start("giftQueue", { workflowId, taskQueue, args: [input] });
+    await world.startWorker();
+    const inOrder = (await arrivals()).filter((id) => !earlier.has(id));
+    expect(inOrder).toHaveLength(wishes.length);
+    for (const [place, id] of inOrder.entries()) {
+      await gifts.until(id, "SelectingItem");
+      if (place % 50 === 0) {
+        const listed = await gifts.list();
+        expect(listed.map((gift) => gift.id)).toEqual(inOrder.slice(place));
+        expect(listed.map(({ queuePosition }) => queuePosition)).toEqual(listed.map((_, index) => index + 1));
+      }
+      await gifts.fail(id, "no_items_available");
+    }
+    expect(await handle.result()).toEqual({ served: 300 });
+    const { promoted, mostActive } = played((await gifts.events()).filter(({ id }) => !earlier.has(id)));
+    expect(promoted).toEqual(inOrder);
+    expect(mostActive).toBe(1);
+    const runs = (await queueHistories()).map((events) => events.length).slice(-10);
+    expect(Math.max(...runs)).toBeLessThan(150);
+    expect(runs.length).toBe(10);
+  }, 300_000);
+});
