@@ -1,8 +1,16 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { payoutAttentionWorkflowId, payoutWorkflowId } from "@mgm/workflows/ids";
+import {
+  giftDeliveryWorkflowId,
+  giftQueueWorkflowId,
+  giftWorkflowId,
+  payoutAttentionWorkflowId,
+  payoutWorkflowId,
+} from "@mgm/workflows/ids";
 import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
 import { afterAll, beforeAll, describe, it } from "vitest";
+import { type Gifts, giftsOf } from "./test/gifts.ts";
+import { grantSubscriptions, twitchSettings } from "./test/twitch-grant.ts";
 import { eventually, report, startWorld, type Won, type World } from "./test/world.ts";
 
 /*
@@ -20,8 +28,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-async function keep(name: string, workflowId: string): Promise<void> {
-  const handle = world.client.workflow.getHandle(workflowId);
+async function keep(name: string, workflowId: string, of = world, runId?: string): Promise<void> {
+  const handle = of.client.workflow.getHandle(workflowId, runId, { followRuns: false });
   await handle.result().catch(() => undefined);
   const json = historyToJSON(await handle.fetchHistory());
   // Which machine recorded it, and where its files lie, is nobody's business.
@@ -175,5 +183,112 @@ describe("reconcile", () => {
       return null;
     });
     await keep("reconcile", workflowId);
+  });
+});
+
+describe("gift", () => {
+  const SHORT = { giftSelectMs: 2_000, giftConfirmMs: 2_000 };
+  let gifts: Gifts;
+  let hurried: World;
+  beforeAll(async () => {
+    gifts = giftsOf(world);
+    hurried = await startWorld({ timings: SHORT, settings: twitchSettings() });
+    await grantSubscriptions(hurried);
+  });
+  afterAll(() => hurried.stop());
+  const handle = (id: string) => world.client.workflow.getHandle(giftWorkflowId(id));
+
+  it("completed, after a wait behind another, and sent", async () => {
+    const first = await gifts.askAndServe();
+    const { id } = await gifts.ask();
+    await gifts.fail(first.id, "no_items_available");
+    await gifts.until(id, "SelectingItem");
+    await gifts.select(id);
+    await gifts.confirm(id, true);
+    await gifts.sent(id);
+    await keep("gift-completed", giftWorkflowId(id));
+    await keep("gift-no-items", giftWorkflowId(first.id));
+    await keep("gift-delivery-sent", giftDeliveryWorkflowId(id));
+  });
+  it("declined by signal, after one that was refused", async () => {
+    const { id } = await gifts.askAndSelect();
+    await handle(id).signal("failSignal", { reason: "because" });
+    await handle(id).signal("confirmSignal", { confirmed: false });
+    await keep("gift-declined-by-signal", giftWorkflowId(id));
+  });
+  it("failed while it waits", async () => {
+    const first = await gifts.askAndServe();
+    const { id } = await gifts.ask();
+    await gifts.fail(id, "failed_by_streamer");
+    await keep("gift-failed-waiting", giftWorkflowId(id));
+    await gifts.fail(first.id, "failed_by_streamer");
+  });
+  it("cancelled by an operator who cancels the workflow", async () => {
+    const { id } = await gifts.askAndServe();
+    await handle(id).cancel();
+    await keep("gift-workflow-cancelled", giftWorkflowId(id));
+  });
+  it("sent while its item was selected", async () => {
+    const { id } = await gifts.askAndServe();
+    await gifts.sent(id);
+    await keep("gift-sent-early", giftWorkflowId(id));
+  });
+  it("failed because its viewer's earlier gift was sent after all", async () => {
+    const { id, viewerId } = await gifts.askAndSelect();
+    await gifts.fail(id, "failed_by_streamer");
+    const second = await gifts.askAndSelect(viewerId);
+    await gifts.sent(id);
+    await keep("gift-right-used-elsewhere", giftWorkflowId(second.id));
+  });
+  it("taken back after the hour in which it was not sent", async () => {
+    const { id } = await gifts.askAndComplete();
+    const delivery = world.client.workflow.getHandle(giftDeliveryWorkflowId(id));
+    await eventually(() => delivery.describe().catch(() => null));
+    await world.database.query(
+      "update gift_requests set completed_at = completed_at - interval '1 hour' where gift_request_id = $1",
+      [id],
+    );
+    await delivery.signal("news");
+    await delivery.signal("failSignal", { reason: "failed_by_streamer" });
+    await keep("gift-delivery-taken-back", giftDeliveryWorkflowId(id));
+  });
+  it("whose wait for the mail was cancelled", async () => {
+    const { id } = await gifts.askAndComplete();
+    const delivery = world.client.workflow.getHandle(giftDeliveryWorkflowId(id));
+    await eventually(() => delivery.describe().catch(() => null));
+    await delivery.cancel();
+    await keep("gift-delivery-cancelled", giftDeliveryWorkflowId(id));
+  });
+  it("timed out while an item is selected, and while the viewer is waited for", async () => {
+    const soon = giftsOf(hurried);
+    for (const viewer of ["one", "two"]) hurried.twitch.people.subscribe(viewer);
+    const selecting = await soon.askAndServe("one");
+    await keep("gift-selection-timeout", giftWorkflowId(selecting.id), hurried);
+    const confirming = await soon.askAndSelect("two");
+    await keep("gift-confirmation-timeout", giftWorkflowId(confirming.id), hurried);
+  });
+  it("of somebody of whom Twitch says no, or says nothing", async () => {
+    const soon = giftsOf(hurried);
+    const stranger = await soon.ask();
+    await keep("gift-not-subscriber", giftWorkflowId(stranger.id), hurried);
+    hurried.twitch.faults.add("subscriptions", { kind: "status", status: 503 }, 3);
+    const unknown = await soon.ask();
+    await keep("gift-twitch-silent", giftWorkflowId(unknown.id), hurried);
+  });
+  it("queue: run by run until nobody waits", async () => {
+    await gifts.clear("idle");
+    await world.stopWorker();
+    const wishes = [await gifts.ask(), await gifts.ask(), await gifts.ask()];
+    const workflowId = giftQueueWorkflowId(world.broadcasterId);
+    const args = [{ broadcasterId: world.broadcasterId, maxEvents: 15 }];
+    const first = await world.client.workflow.start("giftQueue", { workflowId, taskQueue: world.taskQueue, args });
+    await world.startWorker();
+    for (const { id } of wishes) {
+      await gifts.until(id, "SelectingItem");
+      await gifts.fail(id, "no_items_available");
+    }
+    await first.result();
+    await keep("gift-queue-continued", workflowId, world, first.firstExecutionRunId);
+    await keep("gift-queue", workflowId);
   });
 });

@@ -12,6 +12,8 @@ import "./test/quiet-runtime.ts";
 const FOLDER = fileURLToPath(new URL("../workflows/histories/", import.meta.url));
 const names = readdirSync(FOLDER).map((file) => file.replace(/\.json$/, ""));
 
+const giftEnd = (end: string): string => `gift-${end}`;
+
 const read = (name: string): string => readFileSync(`${FOLDER}${name}.json`, "utf8");
 
 async function replay(json: string): Promise<unknown> {
@@ -33,6 +35,12 @@ describe("recorded histories", () => {
         ...["settled", "settled-by-signal", "cancelled"].map((end) => `attention-${end}`),
         ...["sent", "sent-not-announced", "sent-at-expiry", "failed", "failed-by-signal"].map((end) => `payout-${end}`),
         ...["cancelled", "workflow-cancelled", "expired"].map((end) => `payout-${end}`),
+        ...["completed", "no-items", "declined-by-signal", "failed-waiting", "workflow-cancelled"].map(giftEnd),
+        ...["sent-early", "right-used-elsewhere", "selection-timeout", "confirmation-timeout"].map(giftEnd),
+        ...["not-subscriber", "twitch-silent", "delivery-sent", "delivery-taken-back", "delivery-cancelled"].map(
+          giftEnd,
+        ),
+        ...["queue", "queue-continued"].map(giftEnd),
         "reconcile",
         ...["won", "offline", "refused", "unverified", "nobody-eligible"].map((end) => `spin-${end}`),
         ...["paused", "no-boundary", "missed", "early"].map((end) => `spin-${end}`),
