@@ -80,6 +80,11 @@ export interface LeaseDto {
   active: boolean;
   activeDesktopId: string | null;
   activeSince: string | null;
+  /** As in {@link RouletteStateDto}: with these a desktop needs no clock and no interval of its own. */
+  serverNow: string;
+  nextSpinAt: string | null;
+  spinIntervalSeconds: number;
+  paused: boolean;
 }
 
 /** The four states of a gift request that is open or ended well, and the one of all that ended otherwise. */

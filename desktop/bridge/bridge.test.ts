@@ -75,7 +75,6 @@ async function start(changed: Partial<BridgeOptions> = {}): Promise<Running> {
     clock: systemClock,
     alert: (alert) => alerts.push(alert),
     pollMs: 5_000,
-    intervalMs: 300_000,
     syncsByItself: true,
     ...changed,
   });

@@ -1,19 +1,22 @@
 import type { Tag } from "@mgm/domain/chat-line/tag";
 import type { BridgeOptions, SyncResult } from "./bridge-options.ts";
-import { CommandQueue } from "./commands/command-queue.ts";
+import { type BridgeView, viewOf } from "./bridge-view.ts";
+import { CommandQueue, type CommandRequest } from "./commands/command-queue.ts";
 import * as texts from "./commands/command-text.ts";
 import { typingBan } from "./commands/typing-rules.ts";
 import { Delivery } from "./delivery/delivery.ts";
-import { ApiClient } from "./http/api-client.ts";
+import type { ApiAnswer } from "./http/api-answer.ts";
+import { ApiClient, type VersionDto } from "./http/api-client.ts";
 import type { LogEvent } from "./intake/digest.ts";
 import { takeInto } from "./intake/intake.ts";
 import { LOG_BEGINNING } from "./log/log-position.ts";
-import { followLog } from "./log/log-tail.ts";
+import { followLog, type LogTail } from "./log/log-tail.ts";
 import { type AnswerResult, answerQuestion, type MailAnswer } from "./loop/answers.ts";
 import { PayoutKeeper } from "./loop/payout-keeper.ts";
-import { nextPollAt } from "./loop/poll-times.ts";
+import { nextPollAt, spinTimesOf } from "./loop/poll-times.ts";
 import { helloRequest, updateRequest } from "./loop/requests.ts";
 import { Session } from "./loop/session.ts";
+import { isAtLeast } from "./loop/versions.ts";
 import { isHelloNeeded, type LedgerChange, overdueQuestions } from "./mail/mail-ledger.ts";
 import { outdated } from "./store/housekeeping.ts";
 import { ONLY, put } from "./store/store.ts";
@@ -46,14 +49,36 @@ export class Bridge {
   #pollAt = 0;
   #tidiedAt = 0;
   #takesOver = false;
+  /** The addon asked how its version stands and has not been told. */
+  #owesVersions = false;
+  #tail: LogTail | null = null;
 
   constructor(options: BridgeOptions) {
-    const { store, clock, desk, strategies, alert, desktopId, apiUrl, apiKey } = options;
+    const { store, clock, desk, alert, desktopId, apiUrl, apiKey, observe } = options;
     this.#options = options;
-    this.#api = new ApiClient({ apiUrl, apiKey, desktopId, signal: this.#ending.signal });
+    this.#api = new ApiClient({
+      apiUrl,
+      apiKey,
+      desktopId,
+      signal: this.#ending.signal,
+      onAnswer: (answer) => observe?.({ kind: "answer", answer }),
+    });
     const ban = (kind: Parameters<typeof typingBan>[0]) =>
       typingBan(kind, this.#session.conditions(store), clock.now());
-    this.#queue = new CommandQueue({ store, clock, desk, strategies, ban, alert });
+    this.#queue = new CommandQueue({
+      store,
+      clock,
+      desk,
+      ban,
+      alert,
+      observe: (command) => observe?.({ kind: "command", command }),
+      get strategies() {
+        return options.strategies;
+      },
+      get attempts() {
+        return options.attempts;
+      },
+    });
     // What was told changes what there is to do: look again soon.
     this.#delivery = new Delivery({ store, api: this.#api, clock, alert, onTold: () => this.#pollSoon() });
     this.#keeper = new PayoutKeeper({ store, queue: this.#queue, session: this.#session, clock, desktopId });
@@ -61,9 +86,51 @@ export class Bridge {
 
   /** Works until the signal aborts. Rejects when the store fails; the process should then end. */
   async run(signal: AbortSignal): Promise<void> {
-    const { store, clock, logPath, alert } = this.#options;
     const until = AbortSignal.any([signal, this.#ending.signal]);
-    const tail = followLog({
+    this.#tail = this.#followLog();
+    signal.addEventListener("abort", () => this.#ending.abort(), { once: true });
+    const works = [this.#delivery.run(until), this.#queue.run(until), this.#tickUntil(until)];
+    try {
+      await Promise.all(works);
+    } finally {
+      this.#ending.abort();
+      await Promise.allSettled(works);
+      await this.#tail?.stop();
+    }
+  }
+
+  /** What the bridge knows now, for whoever shows it. */
+  get view(): BridgeView {
+    const { store, clock } = this.#options;
+    const isLogPresent = this.#tail?.isPresent ?? false;
+    return viewOf({ store, session: this.#session, queue: this.#queue, isLogPresent, now: clock.now() }, this.#keeper);
+  }
+
+  /** The same API, for what the streamer asks for by hand. */
+  get api(): ApiClient {
+    return this.#api;
+  }
+
+  /** Beats and asks the API at the next tick. */
+  refresh(): void {
+    this.#beatAt = 0;
+    this.#pollSoon();
+  }
+
+  /** Types something of the streamer's, under the same rules as everything else. */
+  request(request: CommandRequest): void {
+    this.#queue.request(request);
+  }
+
+  /** What a request was for has come about. */
+  fulfil(about: string): void {
+    this.#queue.fulfil(about);
+  }
+
+  #followLog(): LogTail | null {
+    const { store, clock, logPath, alert } = this.#options;
+    if (logPath === null) return null;
+    return followLog({
       path: logPath,
       position: store.get("position", ONLY) ?? LOG_BEGINNING,
       take: takeInto({
@@ -75,15 +142,6 @@ export class Bridge {
       onFault: () => alert({ code: "log_unreadable" }),
       clock,
     });
-    signal.addEventListener("abort", () => this.#ending.abort(), { once: true });
-    const works = [this.#delivery.run(until), this.#queue.run(until), this.#tickUntil(until)];
-    try {
-      await Promise.all(works);
-    } finally {
-      this.#ending.abort();
-      await Promise.allSettled(works);
-      await tail.stop();
-    }
   }
 
   /** The streamer's click: accepted payouts become InProgress, and their gold is named. */
@@ -96,10 +154,10 @@ export class Bridge {
     }
     const { syncable } = this.#keeper;
     if (syncable.length === 0) return { ok: false, code: "nothing_to_sync" };
-    const payouts: { id: string; isSynced: boolean }[] = [];
+    const payouts: { id: string; isSynced: boolean; code: string | null }[] = [];
     for (const { id } of syncable) {
       const answer = await this.#api.changeStatus(id, "InProgress");
-      payouts.push({ id, isSynced: answer.kind === "ok" });
+      payouts.push({ id, isSynced: answer.kind === "ok", code: codeOf(answer) });
     }
     this.#pollSoon();
     return { ok: true, payouts };
@@ -145,10 +203,10 @@ export class Bridge {
   }
 
   async #tick(): Promise<void> {
-    const { store, clock, desk, pollMs, intervalMs } = this.#options;
+    const { store, clock, desk, pollMs, observe } = this.#options;
     this.#session.game = await desk.findGame();
     const now = clock.now();
-    const isPollDue = now >= nextPollAt(this.#pollAt, pollMs, intervalMs);
+    const isPollDue = now >= nextPollAt(this.#pollAt, pollMs, this.#session.spins);
     if (isPollDue || now - this.#beatAt >= BEAT_MS) await this.#beat();
     if (isPollDue) await this.#poll();
     await this.#watchMails(clock.now());
@@ -159,10 +217,11 @@ export class Bridge {
     }
     // Time alone lifts and imposes bans: a beat grows old, a process ends.
     this.#queue.recheck();
+    observe?.({ kind: "tick" });
   }
 
   async #beat(): Promise<void> {
-    const { clock, desktopVersion } = this.#options;
+    const { clock, desktopVersion, observe } = this.#options;
     const { hello, game } = this.#session;
     this.#beatAt = clock.now();
     const answer = await this.#api.heartbeat({
@@ -178,10 +237,12 @@ export class Bridge {
     if (answer.kind !== "ok") return;
     this.#takesOver = false;
     this.#session.lease = { isActive: answer.body.active, answeredAt: clock.now() };
+    this.#session.spins = spinTimesOf(answer.body, clock.now());
+    observe?.({ kind: "beat", lease: answer.body });
   }
 
   async #poll(): Promise<void> {
-    const { clock, alert, syncsByItself } = this.#options;
+    const { clock, alert, syncsByItself, observe } = this.#options;
     this.#pollAt = clock.now();
     if (this.#session.minimumAddonVersion === null) await this.#learnVersions();
     const isActive = this.#session.lease?.isActive === true;
@@ -191,13 +252,15 @@ export class Bridge {
       alert({ code: "poll_failed" });
       return;
     }
+    observe?.({ kind: "payouts", payouts: pending.body });
     await this.#keeper.look(pending.body, isActive);
     if (syncsByItself && this.#keeper.syncable.length > 0) await this.sync();
   }
 
   async #lookForCandidate(): Promise<void> {
-    const { store } = this.#options;
+    const { store, observe } = this.#options;
     const answer = await this.#api.candidate();
+    if (answer.kind === "ok") observe?.({ kind: "candidate", candidate: answer.body });
     if (answer.kind !== "ok" || answer.body === null) return;
     const { spinCycleId, characterName, verifyUntil } = answer.body;
     if (store.get("cycle", spinCycleId) === undefined) {
@@ -210,8 +273,23 @@ export class Bridge {
   }
 
   async #learnVersions(): Promise<void> {
+    this.#learnFrom(await this.#api.version());
+  }
+
+  #learnFrom(answer: ApiAnswer<VersionDto>): void {
+    if (answer.kind !== "ok") return;
+    const { desktopVersion, observe } = this.#options;
+    const { minimumAddonVersion, minimumDesktopVersion } = answer.body;
+    this.#session.minimumAddonVersion = minimumAddonVersion;
+    this.#session.isDesktopTooOld = !isAtLeast(desktopVersion, minimumDesktopVersion ?? desktopVersion);
+    observe?.({ kind: "version", version: answer.body });
+  }
+
+  /** The streamer's click: which versions are there now. */
+  async checkUpdate(): Promise<ApiAnswer<VersionDto>> {
     const answer = await this.#api.version();
-    if (answer.kind === "ok") this.#session.minimumAddonVersion = answer.body.minimumAddonVersion;
+    this.#learnFrom(answer);
+    return answer;
   }
 
   /** Asks the addon, then the streamer, about mails that have been open for too long. */
@@ -225,11 +303,14 @@ export class Bridge {
   }
 
   #hear(event: LogEvent): void {
+    const { observe } = this.#options;
     switch (event.kind) {
       case "hello":
+        observe?.({ kind: "hello", hello: event.hello });
         this.#session.greet(event.hello);
         this.#session.helloSchedule = answeredHello(this.#session.helloSchedule);
         this.#queue.fulfil("hello");
+        if (this.#owesVersions) void this.#tellVersions();
         // The API learns whose character it is, and the addon hears again what it is to do.
         this.#beatAt = 0;
         this.#pollSoon();
@@ -240,6 +321,7 @@ export class Bridge {
         this.#wantHello(event.how);
         break;
       case "talk":
+        observe?.({ kind: "talk", text: event.text });
         this.#queue.hear(event.text);
         break;
       case "tag":
@@ -251,15 +333,19 @@ export class Bridge {
   }
 
   #hearTag(tag: Tag): void {
-    if (tag.name === "UPDATE_CHECK") void this.#checkUpdate();
+    this.#options.observe?.({ kind: "tag", tag });
+    if (tag.name === "UPDATE_CHECK") void this.#tellVersions();
     if (tag.name !== "ACK") return;
     this.#queue.acknowledge(tag.number);
     // A whisper or a withdrawal that arrived opens the way to the next step.
     this.#pollSoon();
   }
 
-  async #checkUpdate(): Promise<void> {
-    this.#queue.request(updateRequest(this.#session.hello?.addonVersion ?? "", await this.#api.version()));
+  async #tellVersions(): Promise<void> {
+    const { hello } = this.#session;
+    // The answer names the addon's own version; without a hello it waits for that.
+    this.#owesVersions = hello === null;
+    if (hello !== null) this.#queue.request(updateRequest(hello.addonVersion, await this.checkUpdate()));
   }
 
   #wantHello(how: "paced" | "soon"): void {
@@ -273,5 +359,18 @@ export class Bridge {
 
   #pollSoon(): void {
     this.#pollAt = 0;
+  }
+}
+
+function codeOf(answer: ApiAnswer<unknown>): string | null {
+  switch (answer.kind) {
+    case "ok":
+      return null;
+    case "refused":
+      return answer.code;
+    case "unreachable":
+      return answer.reason;
+    default:
+      return answer satisfies never;
   }
 }

@@ -4,6 +4,10 @@ import type { DesktopSettings, DesktopState } from "./state.ts";
  * How window and bridge talk: JSON messages, over a WebSocket (`--serve`) or through Neutralino's extension events. The
  * window asks, each question with a number; the bridge answers each once, and sends the state whenever it changed.
  *
+ * A browser connects to `/ws` of the address that served it, with the subprotocol `mgm.<token>`; the token stands in the
+ * fragment of the page's address (`http://127.0.0.1:<port>/#token=<token>`), and a wrong one closes the socket with 1008.
+ * The first message is a state.
+ *
  *   window ──{type: "ask", number, action}──► bridge        window ◄──{type: "answer", number, result}── bridge
  *                                                           window ◄──{type: "state", state}── bridge
  */
@@ -75,6 +79,7 @@ export type ActionData =
       readonly kind: "folder";
       readonly path: string;
       readonly parent: string | null;
+      /** Absolute paths. */
       readonly folders: readonly string[];
     }
   | { readonly kind: "measured"; readonly delayMs: number };

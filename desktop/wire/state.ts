@@ -1,4 +1,5 @@
 import type { GiftItemDto, GiftRequestDto, PayoutDetailsDto } from "@mgm/domain/wire";
+import type { EventCode } from "./event-codes.ts";
 
 /*
  * What the bridge tells its window: one value that holds everything there is to see, sent whole whenever some of it
@@ -17,7 +18,7 @@ export interface DesktopState {
   readonly status: StatusState;
   readonly spin: SpinState;
   readonly sync: SyncState;
-  /** Active payouts, oldest first. */
+  /** Active payouts, oldest first; then ended ones that need attention (`needsAttention`), which `settle_payout` ends. */
   readonly payouts: readonly PayoutRow[];
   readonly gifts: readonly GiftRow[];
   /** Newest first. */
@@ -111,7 +112,7 @@ export interface StatusState {
     /** What is being typed or waits, in order. */
     readonly waiting: readonly string[];
     /** Why nothing is typed now; null when typing is allowed. */
-    readonly ban: "no_game" | "no_world" | "not_active" | "no_hello" | "addon_too_old" | null;
+    readonly ban: "no_game" | "no_world" | "desktop_too_old" | "not_active" | "no_hello" | "addon_too_old" | null;
   };
   /** The last answer of GET /api/version, and how our own version stands. */
   readonly update: {
@@ -144,7 +145,7 @@ export interface SpinState {
 /** Whether Sync can be pressed, and why not. */
 export interface SyncState {
   readonly count: number;
-  readonly disabledBy: "nobody_accepted" | "no_game" | "no_world" | "not_active" | "no_hello" | "addon_too_old" | null;
+  readonly disabledBy: "nobody_accepted" | StatusState["commands"]["ban"];
 }
 
 /** A payout and what this desktop knows of it besides. */
@@ -232,6 +233,6 @@ export interface EventRow {
   readonly number: number;
   readonly at: number;
   readonly level: "info" | "good" | "bad" | "forged";
-  readonly code: string;
+  readonly code: EventCode;
   readonly details: Readonly<Record<string, string>>;
 }

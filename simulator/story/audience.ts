@@ -1,6 +1,6 @@
 import type { PayoutDetailsDto, PayoutDto, PoolMembershipDto, RouletteStateDto } from "@mgm/domain/wire";
-import { ApiClient } from "../stand-in/api-client.ts";
 import { extensionJwt } from "../twitch/extension-jwt.ts";
+import { PatientClient } from "./patient-client.ts";
 
 /** Where to look, and with whose eyes. */
 export type AudienceOptions = {
@@ -18,15 +18,15 @@ const NEWEST = 20;
 /** Everything that the story knows about the product, it sees from outside: as viewers and as a desktop. */
 export class Audience {
   readonly #options: AudienceOptions;
-  readonly #desktop: ApiClient;
-  readonly #viewers = new Map<string, ApiClient>();
+  readonly #desktop: PatientClient;
+  readonly #viewers = new Map<string, PatientClient>();
   #looks = 0;
 
   constructor(options: AudienceOptions) {
     this.#options = options;
     const { apiUrl, desktopKey, signal } = options;
     const headers = { "X-MGM-ApiKey": desktopKey };
-    this.#desktop = new ApiClient({ apiUrl, headers: () => headers, signal });
+    this.#desktop = new PatientClient({ apiUrl, headers: () => headers, signal });
   }
 
   /** What every viewer sees. */
@@ -51,11 +51,11 @@ export class Audience {
     return page.items;
   }
 
-  #viewer(twitchUserId: string): ApiClient {
+  #viewer(twitchUserId: string): PatientClient {
     const known = this.#viewers.get(twitchUserId);
     if (known !== undefined) return known;
     const { apiUrl, signal, extensionSecret: secret, broadcasterId: channelId } = this.#options;
-    const viewer = new ApiClient({
+    const viewer = new PatientClient({
       apiUrl,
       signal,
       headers: async () => ({
@@ -66,7 +66,7 @@ export class Audience {
     return viewer;
   }
 
-  async #read<Body>(client: ApiClient, path: string): Promise<Body> {
+  async #read<Body>(client: PatientClient, path: string): Promise<Body> {
     const answer = await client.request<Body>("GET", path);
     if (!answer.ok) throw new Error(`GET ${path} was refused with ${answer.status} ${answer.code}`);
     return answer.body;

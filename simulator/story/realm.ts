@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import { type Game, startGame } from "../game/game.ts";
 import { installedIn } from "../game/game-options.ts";
 import { runRealtime } from "../game/realtime.ts";
-import { parseCommand } from "../stand-in/commands.ts";
 import { RecordLog } from "../twitch/record-log.ts";
+import { readTypedCommand } from "./typed-command.ts";
 
 /*
  * The demo's game: a simulated client that runs the addon's own files, a realm whose people answer whispers, and the
@@ -25,6 +25,8 @@ const RICH_COPPER = 2_000_000_000;
 /** A running game of the demo. */
 export class Realm {
   readonly chatLogFile: string;
+  /** When the client was started (Unix milliseconds). */
+  readonly startedAt: number;
   readonly whispers = new RecordLog<WinnerWhisper>();
   readonly mails = new RecordLog<GoldMail>();
   /** Canonical names of characters that are not online. */
@@ -37,9 +39,10 @@ export class Realm {
   readonly #asked = new Map<string, string>();
   readonly #owed = new Map<string, { to: string; mailsBefore: number }>();
 
-  private constructor(game: Game, chatLogFile: string) {
+  private constructor(game: Game, chatLogFile: string, startedAt: number) {
     this.#game = game;
     this.chatLogFile = chatLogFile;
+    this.startedAt = startedAt;
     this.#stopTime = runRealtime(game);
     this.#hand = setInterval(() => this.#emptyQueue(), HAND_EVERY_MS);
   }
@@ -47,18 +50,19 @@ export class Realm {
   /** Starts the client in a folder; what an earlier one saved there is found again. */
   static async open(folder: string): Promise<Realm> {
     const installed = installedIn(join(folder, "game"));
+    const startedAt = Date.now();
     const game = await startGame({
       addons: [ADDON],
       ...installed,
-      startMs: Date.now(),
+      startMs: startedAt,
       world: { realm: "Ulduar", streamer: { name: "Mimiron" }, copper: RICH_COPPER, latencyMs: 40 },
     });
-    return new Realm(game, installed.logFile);
+    return new Realm(game, installed.logFile, startedAt);
   }
 
   /** A line typed into the chat box. */
   type(line: string): void {
-    const command = parseCommand(line);
+    const command = readTypedCommand(line);
     const [first = "", second = ""] = command?.args ?? [];
     if (command?.name === "MGM_RunWhoForSpin") this.#meet(second);
     if (command?.name === "NotifyWinnerWhisper") {

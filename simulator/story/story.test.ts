@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { Realm } from "./realm.ts";
 import { playStory, StoryError } from "./story.ts";
 
 it("gives up with the step that it waited for when nobody answers, and can be stopped", async () => {
   const folder = mkdtempSync(join(tmpdir(), "mgm-story-"));
-  const story = await playStory({
+  const game = await Realm.open(folder);
+  const story = playStory({
     // A port where nobody can listen.
     apiUrl: "http://127.0.0.1:1",
     broadcasterId: "1",
@@ -15,7 +17,7 @@ it("gives up with the step that it waited for when nobody answers, and can be st
     extensionSecret: Buffer.from("secret").toString("base64"),
     eventSubSecret: "secret",
     chat: null,
-    folder,
+    game,
     deadlineMs: 300,
     sinceStartMs: () => 0,
     payoutPage: () => null,
@@ -29,5 +31,6 @@ it("gives up with the step that it waited for when nobody answers, and can be st
   expect(error).toBeInstanceOf(StoryError);
   expect((error as StoryError).step).toBe("enrolled");
   await story.stop();
+  game.stop();
   rmSync(folder, { recursive: true });
 });

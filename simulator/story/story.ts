@@ -1,16 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { startDesktopStandIn } from "../stand-in/desktop.ts";
 import type { ChatLog } from "../twitch/helix-routes.ts";
 import { Audience } from "./audience.ts";
 import { ChatRoom } from "./chat-room.ts";
 import { encore } from "./encore.ts";
 import { firstGold } from "./first-gold.ts";
-import { Realm } from "./realm.ts";
+import type { Realm } from "./realm.ts";
 import { type FirstGold, type StoryStep, TimeLine } from "./time-line.ts";
 
 /*
- * The demo. Viewers type in chat, a simulated client runs the addon, a stand-in plays the desktop, and the story tells what comes of it: nothing of it
- * is assumed, every step is seen from outside before it is told.
+ * The demo. Viewers type in chat, a simulated client runs the addon, the streamer's desktop types into it, and the story
+ * tells what comes of it: nothing of it is assumed, every step is seen from outside before it is told.
  */
 
 /** Addresses and secrets of what the story is played against. */
@@ -24,8 +23,8 @@ export type StoryOptions = {
   readonly eventSubSecret: string;
   /** What was posted in chat; null where the Twitch is not ours. */
   readonly chat: ChatLog | null;
-  /** Where the stand-ins keep what they remember, and the game its chat log. */
-  readonly folder: string;
+  /** The game that the streamer's desktop types into; both belong to the caller. */
+  readonly game: Realm;
   /** How long the first gold may take. */
   readonly deadlineMs: number;
   /** The clock of the time line. */
@@ -56,23 +55,14 @@ export type Story = {
   stop(): Promise<void>;
 };
 
-/** Begins the story: starts the game, then lets everybody play. */
-export async function playStory(options: StoryOptions): Promise<Story> {
+/** Begins the story. */
+export function playStory(options: StoryOptions): Story {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const game = await Realm.open(options.folder);
-  const desktop = startDesktopStandIn({
-    apiUrl: options.apiUrl,
-    apiKey: options.desktopKey,
-    folder: options.folder,
-    chatLogFile: game.chatLogFile,
-    type: (line) => game.type(line),
-    log: options.log,
-  });
   const audience = new Audience({ ...options, signal });
   const chatRoom = new ChatRoom({ ...options, signal }, audience);
   const timeLine = new TimeLine(options.sinceStartMs);
-  const parts = { ...options, audience, chatRoom, game, timeLine, signal };
+  const parts = { ...options, audience, chatRoom, timeLine, signal };
   const told = Promise.race([firstGold(parts), tooLate(options.deadlineMs, timeLine, signal)]);
   let after: Promise<unknown> = told;
   return {
@@ -85,8 +75,7 @@ export async function playStory(options: StoryOptions): Promise<Story> {
     },
     async stop() {
       stopping.abort();
-      await Promise.allSettled([desktop.stop(), told, after]);
-      game.stop();
+      await Promise.allSettled([told, after]);
     },
   };
 }

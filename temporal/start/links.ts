@@ -5,8 +5,13 @@ import type { StartPlan } from "./config.ts";
 import { logFolderOf } from "./log-files.ts";
 import type { Tell } from "./progress.ts";
 
-/** Tells where everything is. */
-export function tellLinks(tell: Tell, plan: StartPlan, { apiUrl, webUiUrl, settings }: Running): void {
+/** Tells where everything is. `windowUrl` is the streamer's window; null where the demo has none. */
+export function tellLinks(
+  tell: Tell,
+  plan: StartPlan,
+  { apiUrl, webUiUrl, settings }: Running,
+  windowUrl: string | null,
+): void {
   const { intervalMs } = settings.TIMINGS;
   const pace = `a spin every ${intervalMs / 1000} s`;
   tell(
@@ -14,6 +19,7 @@ export function tellLinks(tell: Tell, plan: StartPlan, { apiUrl, webUiUrl, setti
       "everything is up",
       `API               ${apiUrl}  (state of all parts: ${apiUrl}/readyz)`,
       ...(webUiUrl === null ? [] : [`Temporal Web UI   ${webUiUrl}`]),
+      ...(windowUrl === null ? [] : [`streamer's window ${windowUrl}`]),
       `data              ${shown(plan.dataDir)}`,
       `logs              ${shown(join(logFolderOf(plan.dataDir)))}`,
       plan.hasDemoTimings ? `pace              DEMO: ${pace} instead of every 5 minutes` : `pace              ${pace}`,

@@ -9,7 +9,7 @@ import { tellLinks } from "./links.ts";
 import type { Tell } from "./progress.ts";
 import { StartError } from "./start-error.ts";
 import { Stops } from "./stops.ts";
-import { playDemo } from "./story.ts";
+import { playDemo, type Stage, setStage } from "./story.ts";
 
 /*
  * Everything runs until the run ends: by a signal (status 0), by the first gold with --once (0), because something
@@ -44,12 +44,15 @@ async function work(flags: Flags, means: Means): Promise<void> {
   for (const remark of plan.remarks) means.tell(remark);
   const running = await bringUp({ ...means, plan, environment });
   if (running === null) return;
-  tellLinks(means.tell, plan, running);
-  if (plan.playsStory) await playStory(flags, means, plan, running);
+  const stage = plan.playsStory ? await setStage({ ...means, plan }, running) : null;
+  tellLinks(means.tell, plan, running, stage?.desktop.url ?? null);
+  if (stage !== null) await playStory(flags, means, plan, { ...running, stage });
 }
 
-async function playStory(flags: Flags, { ending, stops, tell }: Means, plan: StartPlan, running: Running) {
-  const demo = await playDemo(plan, running, tell);
+type Staged = Running & { readonly stage: Stage };
+
+async function playStory(flags: Flags, { ending, stops, tell }: Means, plan: StartPlan, running: Staged) {
+  const demo = playDemo(plan, running, running.stage, tell);
   stops.add("the story", () => demo.stop());
   try {
     const firstGold = await ending.orOver(demo.firstGold);

@@ -114,6 +114,14 @@ export async function findOfferedCycle(
   return row === null ? null : spinCycleOf(row);
 }
 
+/** Whether a channel's spins are paused. */
+export async function readPaused(db: Queryable, broadcasterId: string): Promise<boolean> {
+  const row = firstRow(
+    await db.query<{ paused: boolean }>("select paused from channels where broadcaster_id = $1", [broadcasterId]),
+  );
+  return row?.paused ?? false;
+}
+
 /** Pauses or resumes a channel's spins. */
 export async function setPaused(db: Queryable, broadcasterId: string, paused: boolean): Promise<void> {
   await db.query(

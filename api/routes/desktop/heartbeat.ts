@@ -1,5 +1,7 @@
 import { beat } from "@mgm/activities/db/desktop/heartbeat";
+import { readPaused } from "@mgm/activities/db/spin/read-roulette";
 import { formatInstant } from "@mgm/domain/instant";
+import { boundaryAt } from "@mgm/domain/spin-cycle";
 import type { LeaseDto } from "@mgm/domain/wire";
 import { z } from "zod";
 import { type ApiContext, desktopBroadcasterOf } from "../../context.ts";
@@ -20,8 +22,8 @@ const heartbeatBody = z.object({
   takeOver: z.boolean().nullish(),
 });
 
-/** POST /api/desktop/heartbeat: a desktop is there, and learns whether it is the active one. */
-export function postHeartbeat({ database }: Pick<ApiDependencies, "database">) {
+/** POST /api/desktop/heartbeat: a desktop is there, and learns whether it is the active one and when the next spin is. */
+export function postHeartbeat({ database, timings }: Pick<ApiDependencies, "database" | "timings">) {
   return async (ctx: ApiContext): Promise<void> => {
     const body = await readJson(ctx, heartbeatBody);
     const desktopId = desktopIdOf(ctx);
@@ -37,10 +39,16 @@ export function postHeartbeat({ database }: Pick<ApiDependencies, "database">) {
       bangSwallowed: body.bangSwallowed ?? null,
       takeOver: body.takeOver ?? false,
     });
+    const paused = await readPaused(database, desktopBroadcasterOf(ctx));
+    const now = Date.now();
     const answer: LeaseDto = {
       active: lease.desktopId === desktopId,
       activeDesktopId: lease.desktopId,
       activeSince: formatInstant(lease.activeSince),
+      serverNow: formatInstant(now),
+      nextSpinAt: paused ? null : formatInstant(boundaryAt(now, timings.intervalMs) + timings.intervalMs),
+      spinIntervalSeconds: timings.intervalMs / 1000,
+      paused,
     };
     ctx.body = answer;
   };

@@ -28,12 +28,30 @@ async function silentFor(milliseconds: number): Promise<void> {
   );
 }
 
+describe("what a beat tells of the spins", () => {
+  it("is when the next one is, by the server's clock, and that there is none while they are paused", async () => {
+    const intervalMs = world.timings.intervalMs;
+    const { body } = await beat(FIRST);
+    const serverNow = Date.parse(body.serverNow);
+    expect(body).toMatchObject({ paused: false, spinIntervalSeconds: intervalMs / 1000 });
+    expect(Date.parse(body.nextSpinAt) % intervalMs).toBe(0);
+    expect(Date.parse(body.nextSpinAt) - serverNow).toBeGreaterThan(0);
+    expect(Date.parse(body.nextSpinAt) - serverNow).toBeLessThanOrEqual(intervalMs);
+
+    const { broadcasterId, database } = world;
+    await database.query("insert into channels (broadcaster_id, paused) values ($1, true)", [broadcasterId]);
+    expect((await beat(FIRST)).body).toMatchObject({ paused: true, nextSpinAt: null });
+    await database.query("delete from channels where broadcaster_id = $1", [broadcasterId]);
+  });
+});
+
 describe("which desktop is active", () => {
   it("is the first that beats", async () => {
     const first = await beat(FIRST);
     expect(first).toMatchObject({ status: 200, body: { active: true, activeDesktopId: FIRST } });
-    expect((await beat(SECOND)).body).toEqual({ ...first.body, active: false });
-    expect((await beat(FIRST)).body).toEqual(first.body);
+    const { activeDesktopId, activeSince } = first.body;
+    expect((await beat(SECOND)).body).toMatchObject({ active: false, activeDesktopId, activeSince });
+    expect((await beat(FIRST)).body).toMatchObject({ active: true, activeDesktopId, activeSince });
   });
 
   it("stays so for a minute of silence, and then is the next that beats", async () => {

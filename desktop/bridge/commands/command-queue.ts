@@ -34,6 +34,13 @@ export type CommandAlert =
   | { readonly code: "command_failed"; readonly about: string; readonly fault: AttemptFault }
   | { readonly code: "hands_busy"; readonly about: string };
 
+/** What happens to commands. Times are Unix milliseconds. */
+export type CommandSight =
+  | { readonly phase: "typing"; readonly about: string; readonly strategy: InputStrategy["name"] }
+  /** `delayMs`: from the moment when it was typed until the log had the answer. */
+  | { readonly phase: "acknowledged"; readonly about: string; readonly at: number; readonly delayMs: number }
+  | { readonly phase: "failed"; readonly about: string; readonly fault: AttemptFault };
+
 /** Why an attempt came to nothing. */
 export type AttemptFault = TypingFault | "not_acknowledged" | "said_aloud";
 
@@ -47,7 +54,8 @@ export interface CommandQueueOptions {
   /** Why a command must wait now; null when it may be typed. */
   readonly ban: (kind: CommandKind) => TypingBan | null;
   readonly alert: (alert: CommandAlert) => void;
-  readonly attempts?: number;
+  readonly observe?: (sight: CommandSight) => void;
+  readonly attempts?: number | undefined;
   readonly ackPatienceMs?: number;
 }
 
@@ -77,6 +85,8 @@ export class CommandQueue {
   readonly #entries = new Map<string, Entry>();
   #order = 0;
   #inFlight: InFlight | null = null;
+  /** When the command that is in flight was typed; until it is, when its typing began. */
+  #typedAt = 0;
   #wake: () => void = () => undefined;
 
   constructor(options: CommandQueueOptions) {
@@ -141,7 +151,7 @@ export class CommandQueue {
   }
 
   async #attempt(entry: Entry, signal: AbortSignal): Promise<void> {
-    const { clock, strategies, store } = this.#options;
+    const { clock, strategies, store, observe } = this.#options;
     const attempts = entry.attempts ?? this.#options.attempts ?? ATTEMPTS;
     if (!(await this.#handsAreStill(entry, signal)) || signal.aborted) return;
     const text = await entry.text();
@@ -155,15 +165,20 @@ export class CommandQueue {
     if (this.#next() !== entry || signal.aborted) return;
     const strategy = strategies[Math.floor(entry.tried / attempts)];
     entry.tried += 1;
+    if (strategy !== undefined) observe?.({ phase: "typing", about: entry.about, strategy: strategy.name });
+    this.#typedAt = clock.now();
     const outcome =
       strategy === undefined ? "no_window" : await this.#type(strategy, { about: entry.about, text, number }, signal);
     if (signal.aborted) return;
     if (outcome === "acknowledged") {
+      const at = clock.now();
+      observe?.({ phase: "acknowledged", about: entry.about, at, delayMs: at - this.#typedAt });
       this.#entries.delete(entry.about);
       await this.#record(entry, { number, state: "acknowledged", at: clock.now() });
     } else if (entry.tried >= attempts * strategies.length) {
       this.#entries.delete(entry.about);
       await this.#record(entry, { number, state: "failed", at: clock.now() });
+      observe?.({ phase: "failed", about: entry.about, fault: outcome });
       this.#options.alert({ code: "command_failed", about: entry.about, fault: outcome });
     } else if (outcome !== "not_acknowledged") {
       await clock.sleep(PAUSE_AFTER_FAULT_MS, signal).catch(() => undefined);
@@ -186,6 +201,7 @@ export class CommandQueue {
       const typed = await Promise.race([strategy.type(line, signal), answer]);
       if (typeof typed === "string") return typed;
       if (!typed.ok) return typed.code;
+      this.#typedAt = this.#options.clock.now();
       const patience = this.#options.ackPatienceMs ?? ACK_PATIENCE_MS;
       const silence = this.#options.clock.sleep(patience, until).then(
         () => "not_acknowledged" as const,

@@ -10,6 +10,8 @@ import type { BagStack } from "@mgm/domain/chat-line/payload";
 export interface CommandText {
   readonly name: CommandName;
   readonly args: readonly (string | number)[];
+  /** A Lua statement that runs first, in ASCII. */
+  readonly before?: string;
 }
 
 /** The addon's global functions. */
@@ -30,6 +32,8 @@ export const LONGEST_COMMAND_BYTES = 254;
 /** The longest number that the addon acknowledges. */
 const LONGEST_NUMBER = 999_999_999_999_999;
 const LONGEST_VERSION = 32;
+/** An id that no payout and no gift request has. */
+const NOBODY = "00000000-0000-0000-0000-000000000000";
 
 /** One gold mail. */
 export interface GoldEntry {
@@ -42,8 +46,8 @@ export interface GoldEntry {
 export type UpdateCode = "current" | "newer" | "too_old" | "unreachable";
 
 /** Writes a command as one line. Throws when it would be cut by the chat box, which no builder here lets happen. */
-export function formatCommand({ name, args }: CommandText, number: number): string {
-  const line = `/run ${name}(${[...args, number].map(literal).join(",")})`;
+export function formatCommand({ name, args, before }: CommandText, number: number): string {
+  const line = `/run ${before === undefined ? "" : `${before} `}${name}(${[...args, number].map(literal).join(",")})`;
   if (line.length > LONGEST_COMMAND_BYTES) throw new RangeError(`${name} is too long for the game's chat box`);
   return line;
 }
@@ -110,6 +114,19 @@ export function sendGift(giftRequestId: string, characterName: string, stack: Ba
 /** Tells the addon how its version stands. */
 export function updateStatus(latest: string, installed: string, code: UpdateCode): CommandText {
   return { name: "MGM_UpdateStatus", args: [shortVersion(latest), shortVersion(installed), code] };
+}
+
+/**
+ * Has the streamer's character whisper a text of ASCII letters and digits to itself. The addon's part is only to
+ * acknowledge: nothing of that id is in its queue.
+ */
+export function whisperMyself(text: string): CommandText {
+  return { ...withdraw(NOBODY), before: `SendChatMessage("${text}","WHISPER",nil,UnitName("player"))` };
+}
+
+/** Makes the addon do nothing but write into the log that it heard. */
+export function acknowledgeOnly(): CommandText {
+  return withdraw(NOBODY);
 }
 
 // Versions come from elsewhere: what is longer than any version must not make a line that cannot be typed.

@@ -12,10 +12,12 @@ export interface TypingConditions {
   readonly isWorldShown: boolean;
   /** What the addon said of itself in this session; null until it answered. */
   readonly addon: { readonly isNewEnough: boolean } | null;
+  /** Whether this desktop is below the version that the API works with; left out: not that anybody knows. */
+  readonly isDesktopTooOld?: boolean;
 }
 
 /** Why a command must wait. */
-export type TypingBan = "no_world" | "not_active" | "no_hello" | "addon_too_old";
+export type TypingBan = "no_world" | "desktop_too_old" | "not_active" | "no_hello" | "addon_too_old";
 
 const BEAT_LIFETIME_MS = 60_000;
 
@@ -24,9 +26,10 @@ const BEAT_LIFETIME_MS = 60_000;
  * what is typed at a login screen could end up in the password, so only the streamer's own click makes a hello there.
  */
 export function typingBan(kind: CommandKind, conditions: TypingConditions, now: number): TypingBan | null {
-  const { lease, isWorldShown, addon } = conditions;
+  const { lease, isWorldShown, addon, isDesktopTooOld } = conditions;
   if (!isWorldShown && kind !== "hello_by_hand") return "no_world";
   if (kind === "withdraw") return null;
+  if (isDesktopTooOld) return "desktop_too_old";
   if (lease === null || !lease.isActive || now - lease.answeredAt > BEAT_LIFETIME_MS) return "not_active";
   if (kind !== "other") return null;
   if (addon === null) return "no_hello";

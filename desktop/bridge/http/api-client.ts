@@ -14,6 +14,8 @@ export interface ApiClientOptions {
   readonly deadlineMs?: number;
   /** Ends what is under way. */
   readonly signal?: AbortSignal;
+  /** Told every answer, and every lack of one. */
+  readonly onAnswer?: (answer: ApiAnswer<unknown>) => void;
 }
 
 /** POST /api/desktop/heartbeat. */
@@ -33,6 +35,7 @@ export interface VersionDto {
   readonly version: string;
   readonly minimumDesktopVersion: string;
   readonly minimumAddonVersion: string;
+  readonly releaseNotesUrl?: string;
 }
 
 /** A page of GET /api/payouts, newest first; `before` asks for the next one. */
@@ -90,6 +93,11 @@ export class ApiClient {
     return this.#ask("PATCH", `/api/payouts/${payoutId}/status`, isPayout(payoutId), { status });
   }
 
+  /** Somebody has looked at what needed attention. */
+  settle(payoutId: string, note: string): Promise<ApiAnswer<PayoutDetailsDto>> {
+    return this.#ask("POST", `/api/payouts/${payoutId}/settle`, isPayout(payoutId), { note });
+  }
+
   /** The winner agreed. */
   confirmAcceptance(payoutId: string, characterName: string): Promise<ApiAnswer<PayoutDetailsDto>> {
     const path = `/api/payouts/${payoutId}/confirm-acceptance`;
@@ -116,12 +124,30 @@ export class ApiClient {
     return this.#ask("POST", `/api/gift-requests/${giftRequestId}/sent`, isGift(giftRequestId));
   }
 
+  /** The streamer ends a gift request. */
+  failGift(giftRequestId: string): Promise<ApiAnswer<GiftReply>> {
+    const body = { state: "Failed", reason: "failed_by_streamer" };
+    return this.#ask("PATCH", `/api/gift-requests/${giftRequestId}`, isGift(giftRequestId), body);
+  }
+
   /** What the server is and which versions it works with. */
   version(): Promise<ApiAnswer<VersionDto>> {
     return this.#ask("GET", "/api/version", isVersion);
   }
 
   async #ask<Body>(
+    method: string,
+    path: string,
+    isBody: (value: unknown) => value is Body,
+    body?: unknown,
+  ): Promise<ApiAnswer<Body>> {
+    const answer = await this.#fetch(method, path, isBody, body);
+    // What ended because we end says nothing about the API.
+    if (this.#options.signal?.aborted !== true) this.#options.onAnswer?.(answer);
+    return answer;
+  }
+
+  async #fetch<Body>(
     method: string,
     path: string,
     isBody: (value: unknown) => value is Body,

@@ -1,7 +1,6 @@
 import type { PayoutDetailsDto } from "@mgm/domain/wire";
 import { describe, expect, it } from "vitest";
 import { type PlanFacts, planPayouts } from "./payout-plan.ts";
-import { nextPollAt } from "./poll-times.ts";
 import { isAtLeast } from "./versions.ts";
 
 const NOW = "2026-04-04T12:00:00.000Z";
@@ -85,16 +84,6 @@ describe("what was injected and is not ours any more", () => {
   it("is done when its mail left", () => {
     const facts = { isWhispered: yes, injected: ["a"], isMailHeard: (id: string) => id === "a" };
     expect(plan(others, facts)).toEqual({ done: ["a"], name: ["b"] });
-  });
-});
-
-describe("polling", () => {
-  it("comes after its pause, and a second after each boundary", () => {
-    expect(nextPollAt(100_000, 15_000, 300_000)).toBe(115_000);
-    expect(nextPollAt(290_000, 15_000, 300_000)).toBe(301_000);
-    expect(nextPollAt(300_500, 15_000, 300_000)).toBe(301_000);
-    expect(nextPollAt(301_000, 15_000, 300_000)).toBe(316_000);
-    expect(nextPollAt(310_000, 600_000, 300_000)).toBe(601_000);
   });
 });
 

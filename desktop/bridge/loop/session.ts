@@ -3,6 +3,7 @@ import type { GameProcess } from "../commands/input.ts";
 import type { TypingConditions } from "../commands/typing-rules.ts";
 import { ONLY, type Store } from "../store/store.ts";
 import { HELLO_AT_START, type HelloSchedule } from "../trust/hello-schedule.ts";
+import type { SpinTimes } from "./poll-times.ts";
 import { isAtLeast } from "./versions.ts";
 
 /** The client writes READY a moment after its process was made; clocks of one machine, rounded differently. */
@@ -19,6 +20,10 @@ export class Session {
   /** What the addon answered to the last hello; null while one is owed. */
   hello: Hello | null = null;
   minimumAddonVersion: string | null = null;
+  /** Whether the API works with newer desktops only. */
+  isDesktopTooOld = false;
+  /** As the last beat told; null until then. */
+  spins: SpinTimes | null = null;
   /** Commands asked for since the last hello, by what they are about. */
   readonly asked = new Set<string>();
 
@@ -30,7 +35,8 @@ export class Session {
 
   /** What the typing rules look at. */
   conditions(store: Store): TypingConditions {
-    return { lease: this.lease, isWorldShown: this.isWorldShown(store), addon: this.#addon() };
+    const { lease, isDesktopTooOld } = this;
+    return { lease, isWorldShown: this.isWorldShown(store), addon: this.addon(), isDesktopTooOld };
   }
 
   /** Whether the process that runs now has shown a world and not said goodbye. */
@@ -40,7 +46,8 @@ export class Session {
     return world.isShown && world.at >= this.game.startedAt - PROCESS_TOLERANCE_MS;
   }
 
-  #addon(): TypingConditions["addon"] {
+  /** What is known of the addon's version; null while a hello is owed. */
+  addon(): TypingConditions["addon"] {
     if (this.hello === null) return null;
     // As long as the server has not said what it needs, nothing may be assumed.
     const minimum = this.minimumAddonVersion;

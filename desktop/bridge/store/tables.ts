@@ -1,3 +1,4 @@
+import type { EventRow } from "../../wire/state.ts";
 import type { CommandRecord } from "../commands/command-record.ts";
 import type { Fact, RefusedFact } from "../delivery/fact.ts";
 import type { LogPosition } from "../log/log-position.ts";
@@ -35,6 +36,8 @@ export interface Tables {
   readonly sending: OpenSending;
   /** What only the streamer can tell, by payout or gift request. */
   readonly question: Question;
+  /** The newest events, for people, by number. */
+  readonly event: EventRow;
   /** Until when the game showed a world. One record. */
   readonly world: { readonly isShown: boolean; readonly at: number };
 }

@@ -6,7 +6,7 @@ export type ApiAnswer<Body> =
   | { readonly ok: false; readonly status: number; readonly code: string };
 
 /** A caller of the API: where it is and what every request carries. */
-export type ApiClientOptions = {
+export type PatientClientOptions = {
   readonly apiUrl: string;
   headers(): Record<string, string> | Promise<Record<string, string>>;
   /** Ends all requests that are under way, and the waiting between them. */
@@ -20,10 +20,10 @@ const LONGEST_WAIT_MS = 5_000;
 const FINAL = [400, 404, 409];
 
 /** Speaks to the API as clients must: what may pass (503, 429, the network) is asked again until the signal ends it. */
-export class ApiClient {
-  readonly #options: ApiClientOptions;
+export class PatientClient {
+  readonly #options: PatientClientOptions;
 
-  constructor(options: ApiClientOptions) {
+  constructor(options: PatientClientOptions) {
     this.#options = options;
   }
 

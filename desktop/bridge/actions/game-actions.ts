@@ -1,0 +1,101 @@
+import { randomBytes } from "node:crypto";
+import type { ActionResult } from "../../wire/protocol.ts";
+import * as texts from "../commands/command-text.ts";
+import type { Desktop } from "../desktop.ts";
+import type { Sight } from "../sights.ts";
+import { done, failed, NOT_CONNECTED } from "./results.ts";
+
+/* Trying out the way to the game and back. Everything is typed by the same queue under the same rules as the rest. */
+
+/** The log may come in blocks, and whoever sits there may be typing. */
+const PATIENCE_MS = 45_000;
+/** The whisper goes through the server; then the addon is made to write its log. */
+const WHISPER_MS = 1_500;
+
+/** The streamer's click: a hello, also where no world is known to be shown. */
+export function sayHello(desktop: Desktop): ActionResult {
+  const { bridge } = desktop;
+  if (bridge === null) return NOT_CONNECTED;
+  bridge.sayHello();
+  return done();
+}
+
+/** This desktop becomes the active one. */
+export function takeOver(desktop: Desktop): ActionResult {
+  const { bridge } = desktop;
+  if (bridge === null) return NOT_CONNECTED;
+  bridge.takeOver();
+  return done();
+}
+
+/** Says hello and measures until the answer was read. */
+export async function measureLog(desktop: Desktop): Promise<ActionResult> {
+  const { bridge } = desktop;
+  if (bridge === null) return NOT_CONNECTED;
+  const { ban } = bridge.view;
+  // What only a hello can settle, and a world that is not known, are no hindrance to the streamer's own hello.
+  if (ban === "no_game" || ban === "not_active" || ban === "desktop_too_old") return failed(ban);
+  const heard = soon(desktop, (sight) =>
+    sight.kind === "command" && sight.command.about === "hello" && sight.command.phase !== "typing"
+      ? sight.command
+      : null,
+  );
+  bridge.sayHello();
+  const command = await heard;
+  if (command === null) return failed("no_answer");
+  if (command.phase === "failed") return failed(command.fault);
+  return command.phase === "acknowledged" ? done({ kind: "measured", delayMs: command.delayMs }) : failed("no_answer");
+}
+
+/** Has the streamer's character whisper to itself, and waits until the log says so. */
+export async function testWhisper(desktop: Desktop): Promise<ActionResult> {
+  const { bridge } = desktop;
+  if (bridge === null) return NOT_CONNECTED;
+  const { ban } = bridge.view;
+  if (ban !== null) return failed(ban);
+  const text = `MGM${randomBytes(6).toString("hex")}`;
+  const askedAt = desktop.clock.now();
+  const heard = soon(desktop, (sight) => (isWhispered(sight, text) ? "heard" : failureOf(sight)));
+  bridge.request({ about: "test_whisper", kind: "other", text: () => texts.whisperMyself(text) });
+  const flush = setInterval(
+    () => bridge.request({ about: "test_flush", kind: "other", text: () => texts.acknowledgeOnly(), attempts: 1 }),
+    WHISPER_MS,
+  );
+  const outcome = await heard;
+  clearInterval(flush);
+  if (outcome !== "heard") return failed(outcome ?? "no_answer");
+  return done({ kind: "measured", delayMs: desktop.clock.now() - askedAt });
+}
+
+/** Which of several game windows is meant. */
+export async function pickWindow(desktop: Desktop, { windowId }: { readonly windowId: string }): Promise<ActionResult> {
+  if (!desktop.memory.screen.windows.some(({ id }) => id === windowId)) return failed("no_such_window");
+  await desktop.change({ gameWindow: windowId });
+  return done();
+}
+
+/** The first sight that says something; null when nothing does in time. */
+function soon<Said>(desktop: Desktop, read: (sight: Sight) => Said | null): Promise<Said | null> {
+  return new Promise((resolve) => {
+    const end = (said: Said | null) => {
+      clearTimeout(timer);
+      stop();
+      resolve(said);
+    };
+    const stop = desktop.watch((sight) => {
+      const said = read(sight);
+      if (said !== null) end(said);
+    });
+    const timer = setTimeout(() => end(null), PATIENCE_MS);
+  });
+}
+
+function isWhispered(sight: Sight, text: string): boolean {
+  // What was typed into an open chat box holds the text too, but as a command.
+  return sight.kind === "talk" && sight.text.includes(text) && !sight.text.includes("SendChatMessage");
+}
+
+function failureOf(sight: Sight): string | null {
+  if (sight.kind !== "command" || sight.command.about !== "test_whisper") return null;
+  return sight.command.phase === "failed" ? sight.command.fault : null;
+}

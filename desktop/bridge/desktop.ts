@@ -1,0 +1,304 @@
+import { mkdir } from "node:fs/promises";
+import type { ActionResult, DesktopAction } from "../wire/protocol.ts";
+import type { DesktopSettings, DesktopState, SetupState } from "../wire/state.ts";
+import { act } from "./actions/act.ts";
+import type { ApiKeyStore, KeptApiKey } from "./api-key/api-key-store.ts";
+import type { BridgeAlert, BridgeOptions } from "./bridge-options.ts";
+import { BridgeRunner, type Connection } from "./bridge-runner.ts";
+import type { Clock } from "./clock.ts";
+import { chosenStrategies, type DesktopInput, type OpenInput } from "./desktop-input.ts";
+import { findGames } from "./game-folder/find-games.ts";
+import { findLog } from "./game-folder/game-folder.ts";
+import { desktopIdentity } from "./identity.ts";
+import { filesOf, type Machine } from "./settings/data-folder.ts";
+import { defaultSettings } from "./settings/settings.ts";
+import { SettingsFile } from "./settings/settings-file.ts";
+import type { Sight } from "./sights.ts";
+import { Alarm } from "./state/alarm.ts";
+import { AlertBoard } from "./state/alert-board.ts";
+import { buildState } from "./state/build-state.ts";
+import { EventLog } from "./state/event-log.ts";
+import { Memory } from "./state/memory.ts";
+import { Narrator } from "./state/narrator.ts";
+import { StateFeed } from "./state/state-feed.ts";
+import { Store } from "./store/store.ts";
+
+/*
+ * The streamer's app without its window: settings, key, store, the bridge that runs on them, and what a window is shown.
+ *
+ *   settings, API key ──connect──► bridge ──sights──► memory, narrator, alarm ──► state ──► windows
+ *        ▲                           ▲                                                        │
+ *        └───────────────────────────┴──────────────── actions ◄──────────────────────────────┘
+ *
+ * A start without settings works: nothing is connected, and the window leads through the set-up.
+ */
+
+/** What a desktop is made of. */
+export interface DesktopOptions {
+  /** Made when it is not there; one desktop at a time has it. */
+  readonly dataFolder: string;
+  readonly desktopVersion: string;
+  readonly machine: Machine & { readonly locale: string };
+  readonly clock: Clock;
+  readonly openInput: OpenInput;
+  /** Where this desktop's API key is kept. */
+  readonly openApiKeys: (desktopId: string) => ApiKeyStore;
+  /** The desktop cannot go on: its store is broken. */
+  readonly onFailure: (fault: unknown) => void;
+}
+
+interface DesktopParts {
+  readonly store: Store;
+  readonly desktopId: string;
+  readonly settings: SettingsFile;
+  readonly apiKeys: ApiKeyStore;
+  readonly input: DesktopInput;
+}
+
+const LOOK_MS = 1_000;
+/** Every so many looks: the screen, a missing log, payouts that need attention. */
+const SCREEN_LOOKS = 3;
+const LOG_LOOKS = 10;
+const ATTENTION_LOOKS = 60;
+
+/** A desktop that runs. */
+export class Desktop {
+  readonly desktopId: string;
+  readonly machine: Machine;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly settings: SettingsFile;
+  readonly memory = new Memory();
+  readonly alerts = new AlertBoard();
+  readonly events: EventLog;
+  readonly feed: StateFeed;
+  readonly #options: DesktopOptions;
+  readonly #input: DesktopInput;
+  readonly #apiKeys: ApiKeyStore;
+  readonly #alarm: Alarm;
+  readonly #narrator: Narrator;
+  readonly #runner: BridgeRunner;
+  readonly #ending = new AbortController();
+  readonly #listeners = new Set<(sight: Sight) => void>();
+  #apiKey: KeptApiKey | null = null;
+  #logPath: string | null = null;
+  #foundGameFolders: readonly string[] = [];
+  #watching: Promise<void> = Promise.resolve();
+
+  private constructor(options: DesktopOptions, parts: DesktopParts) {
+    const { store, desktopId, settings, apiKeys, input } = parts;
+    this.#options = options;
+    this.desktopId = desktopId;
+    this.machine = options.machine;
+    this.clock = options.clock;
+    this.store = store;
+    this.settings = settings;
+    this.#apiKeys = apiKeys;
+    this.#input = input;
+    this.events = new EventLog(store);
+    this.#alarm = new Alarm({ alerts: this.alerts, events: this.events });
+    this.#narrator = new Narrator({ store, events: this.events, memory: this.memory });
+    this.feed = new StateFeed(() => this.#build());
+    this.#runner = new BridgeRunner({
+      makeOptions: (connection) => this.#bridgeOptions(connection),
+      onChange: () => {
+        this.memory.forget();
+        const code = this.#runner.bridge === null ? "bridge_idle" : "bridge_started";
+        this.events.note({ level: "info", code }, this.clock.now());
+        this.feed.changed();
+      },
+      onFailure: options.onFailure,
+    });
+  }
+
+  /** Opens a data folder and runs. Rejects with StoreInUseError when another desktop has the folder. */
+  static async open(options: DesktopOptions): Promise<Desktop> {
+    const { dataFolder, machine, clock, openInput, openApiKeys } = options;
+    await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+    const files = filesOf(dataFolder);
+    const store = await Store.open(files.store);
+    const desktopId = await desktopIdentity(store, () => crypto.randomUUID());
+    const settings = await SettingsFile.open(files.settings, defaultSettings(machine), clock.now());
+    const input = await openInput({ clock, chosenWindow: () => settings.value.gameWindow });
+    const desktop = new Desktop(options, { store, desktopId, settings, apiKeys: openApiKeys(desktopId), input });
+    await desktop.#begin();
+    return desktop;
+  }
+
+  /** The bridge that runs; null while the set-up is not complete. */
+  get bridge() {
+    return this.#runner.bridge;
+  }
+
+  /** The API key, for requests that are made on the streamer's word. Never for a window, a log or a message. */
+  get apiKey(): string | null {
+    return this.#apiKey?.apiKey ?? null;
+  }
+
+  /** The state as it is now. */
+  state(): DesktopState {
+    return this.feed.now();
+  }
+
+  /** Does what the streamer asks for. */
+  act(action: DesktopAction): Promise<ActionResult> {
+    return act(this, action);
+  }
+
+  /** Tells what the bridge sees, until the answer is called. */
+  watch(listener: (sight: Sight) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Changes settings; resolves when they are kept and count. */
+  async change(changed: Partial<DesktopSettings>): Promise<void> {
+    await this.settings.change(changed);
+    this.events.note(
+      { level: "info", code: "settings_saved", details: { names: Object.keys(changed).join(", ") } },
+      this.clock.now(),
+    );
+    await this.#lookAtScreen();
+    await this.#connect();
+  }
+
+  /** Keeps another API key; resolves when it counts. */
+  async keepApiKey(apiKey: string): Promise<void> {
+    const storage = await this.#apiKeys.save(apiKey);
+    this.#apiKey = { apiKey, storage };
+    this.events.note({ level: "info", code: "api_key_saved", details: { storage } }, this.clock.now());
+    await this.#connect();
+  }
+
+  /** Looks at once for ended payouts that need attention. */
+  async lookForAttention(): Promise<void> {
+    const page = await this.bridge?.api.payouts(null);
+    if (page?.kind === "ok") this.memory.attention = page.body.items.filter(isEndedInNeed);
+  }
+
+  /** Ends everything in good order. */
+  async stop(): Promise<void> {
+    this.#ending.abort();
+    this.feed.stop();
+    await this.#runner.connect(null);
+    await this.#watching;
+    await this.events.write();
+    await this.#input.close();
+    await this.store.close();
+  }
+
+  async #begin(): Promise<void> {
+    const { putAside } = this.settings;
+    if (putAside !== null) {
+      this.events.note({ level: "bad", code: "settings_put_aside", details: { faults: putAside } }, this.clock.now());
+    }
+    this.#apiKey = await this.#apiKeys.read();
+    await this.#connect();
+    this.#watching = this.#watchUntil(this.#ending.signal).catch(this.#options.onFailure);
+  }
+
+  async #connect(): Promise<void> {
+    const { apiUrl } = this.settings.value;
+    this.#logPath = await findLog(this.settings.value, this.machine);
+    const apiKey = this.#apiKey?.apiKey ?? "";
+    const isConnected = apiUrl !== "" && apiKey !== "" && !this.#ending.signal.aborted;
+    await this.#runner.connect(isConnected ? { apiUrl, apiKey, logPath: this.#logPath } : null);
+    this.feed.changed();
+  }
+
+  #bridgeOptions(connection: Connection): BridgeOptions {
+    const { store, desktopId, settings, clock } = this;
+    const { desk, strategies } = this.#input;
+    return {
+      ...connection,
+      store,
+      desktopId,
+      desktopVersion: this.#options.desktopVersion,
+      desk,
+      clock,
+      alert: (alert) => this.#hear(alert),
+      observe: (sight) => this.#see(sight),
+      get strategies() {
+        return chosenStrategies(strategies, settings.value);
+      },
+      get attempts() {
+        return settings.value.commandAttempts;
+      },
+      get pollMs() {
+        return settings.value.pollSeconds * 1_000;
+      },
+      get syncsByItself() {
+        return settings.value.syncsByItself;
+      },
+    };
+  }
+
+  #see(sight: Sight): void {
+    const now = this.clock.now();
+    this.memory.see(sight, now);
+    this.#narrator.see(sight, now);
+    this.#alarm.see(sight, now);
+    for (const listener of this.#listeners) listener(sight);
+    this.feed.changed();
+  }
+
+  #hear(alert: BridgeAlert): void {
+    this.#alarm.hear(alert, this.clock.now());
+    this.feed.changed();
+  }
+
+  async #watchUntil(signal: AbortSignal): Promise<void> {
+    this.#foundGameFolders = await findGames(this.machine);
+    for (let look = 0; !signal.aborted; look += 1) {
+      if (look % SCREEN_LOOKS === 0) await this.#lookAtScreen();
+      if (look % LOG_LOOKS === 0 && this.bridge?.view.isLogPresent === false) await this.#connect();
+      if (look % ATTENTION_LOOKS === 0) await this.lookForAttention();
+      const bridge = this.bridge?.view ?? null;
+      const isApiKeyInFile = this.#apiKey?.storage === "encrypted_file";
+      this.#alarm.check({ bridge, memory: this.memory, logPath: this.#logPath, isApiKeyInFile }, this.clock.now());
+      await this.events.write();
+      this.feed.changed();
+      await this.clock.sleep(LOOK_MS, signal).catch(() => undefined);
+    }
+  }
+
+  async #lookAtScreen(): Promise<void> {
+    this.memory.screen = await this.#input.look();
+  }
+
+  #build() {
+    const { store, desktopId, memory, alerts, events } = this;
+    const parts = { store, desktopId, memory, alerts, events, desktopVersion: this.#options.desktopVersion };
+    return buildState(
+      {
+        ...parts,
+        settings: this.settings.value,
+        setup: this.#setup(),
+        logPath: this.#logPath,
+        bridge: this.bridge?.view ?? null,
+      },
+      this.clock.now(),
+    );
+  }
+
+  #setup(): SetupState {
+    const { apiUrl, gameFolder, logPath } = this.settings.value;
+    return {
+      isComplete: apiUrl !== "" && this.#apiKey !== null && (gameFolder !== "" || logPath !== ""),
+      hasApiKey: this.#apiKey !== null,
+      apiKeyStorage: this.#apiKey?.storage ?? null,
+      foundGameFolders: this.#foundGameFolders,
+      settingsPutAside: this.settings.putAside,
+    };
+  }
+}
+
+function isEndedInNeed({
+  needsAttention,
+  status,
+}: {
+  readonly needsAttention: boolean;
+  readonly status: string;
+}): boolean {
+  return needsAttention && status !== "Pending" && status !== "InProgress";
+}

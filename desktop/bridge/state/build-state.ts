@@ -1,0 +1,130 @@
+import type { DesktopSettings, DesktopState, SetupState, StatusState, SyncState } from "../../wire/state.ts";
+import type { BridgeView } from "../bridge-view.ts";
+import { isAtLeast } from "../loop/versions.ts";
+import type { Store } from "../store/store.ts";
+import type { AlertBoard } from "./alert-board.ts";
+import type { EventLog } from "./event-log.ts";
+import type { Memory } from "./memory.ts";
+import { payoutRows } from "./payout-rows.ts";
+import { forgeryRows, questionCards, refusalRows } from "./store-rows.ts";
+
+/** Everything that a state is built from. */
+export interface StateParts {
+  readonly store: Store;
+  readonly desktopId: string;
+  readonly desktopVersion: string;
+  readonly settings: DesktopSettings;
+  readonly setup: SetupState;
+  readonly logPath: string | null;
+  /** Null while no bridge runs. */
+  readonly bridge: BridgeView | null;
+  readonly memory: Memory;
+  readonly alerts: AlertBoard;
+  readonly events: EventLog;
+}
+
+/** A state without its number. */
+export type UnnumberedState = Omit<DesktopState, "revision">;
+
+/** Builds what the window shows, as it is at `now`. */
+export function buildState(parts: StateParts, now: number): UnnumberedState {
+  const { store, desktopId, memory } = parts;
+  const payouts = payoutRows([...memory.payouts, ...memory.attention], { store, desktopId, now });
+  return {
+    now,
+    desktopVersion: parts.desktopVersion,
+    setup: parts.setup,
+    settings: parts.settings,
+    status: statusOf(parts),
+    spin: {
+      nextSpinAt: nextSpinAt(parts, now),
+      isPaused: parts.bridge?.spins?.isPaused ?? false,
+      candidate: candidateOf(memory, now),
+    },
+    sync: syncOf(parts.bridge),
+    payouts,
+    gifts: memory.gifts,
+    questions: questionCards(store, payouts),
+    refusals: refusalRows(store),
+    forgeries: forgeryRows(store),
+    alerts: parts.alerts.cards,
+    events: parts.events.rows,
+  };
+}
+
+function statusOf({ bridge, memory, logPath, desktopVersion, desktopId }: StateParts): StatusState {
+  const { lease, version, screen } = memory;
+  const hello = bridge?.hello ?? null;
+  return {
+    game: {
+      isFound: bridge === null ? screen.picked !== null : bridge.game !== null,
+      processId: bridge?.game?.processId ?? screen.picked?.processId ?? null,
+      windowTitle: screen.picked?.title ?? null,
+      windows: screen.windows,
+      isWorldShown: bridge?.isWorldShown ?? false,
+      character: hello?.character ?? null,
+      realm: hello?.realm ?? null,
+    },
+    mailbox: { waitingMails: waitingMails(memory, desktopId), lastMailAt: memory.lastMailAt },
+    api: memory.api,
+    lease: {
+      isActive: bridge?.isActive ?? false,
+      isOtherActive: lease !== null && !lease.active && lease.activeDesktopId !== null,
+      activeSince: lease?.activeSince ?? null,
+    },
+    log: {
+      isPresent: bridge?.isLogPresent ?? false,
+      path: logPath,
+      delayMs: memory.delayMs,
+      transport: hello?.transport ?? null,
+    },
+    addon: {
+      version: hello?.addonVersion ?? null,
+      isNewEnough: bridge?.isAddonNewEnough ?? null,
+      locale: hello?.locale ?? null,
+      bangSwallowed: hello?.bangSwallowed ?? null,
+    },
+    commands: {
+      lastAcknowledgedAt: memory.lastAcknowledgedAt,
+      waiting: bridge?.waiting ?? [],
+      ban: bridge === null ? "not_active" : bridge.ban,
+    },
+    update: {
+      code: updateCodeOf(desktopVersion, version),
+      latest: version?.version ?? null,
+      releaseNotesUrl: version?.releaseNotesUrl ?? null,
+    },
+  };
+}
+
+/** Mails that the addon has, or will have, in its queue because of us. */
+function waitingMails({ payouts }: Memory, desktopId: string): number {
+  return payouts.filter(({ status, heldBy }) => status === "InProgress" && heldBy === desktopId).length;
+}
+
+function updateCodeOf(installed: string, version: Memory["version"]): StatusState["update"]["code"] {
+  if (version === null) return "unknown";
+  if (!isAtLeast(installed, version.minimumDesktopVersion)) return "too_old";
+  return isAtLeast(installed, version.version) ? "current" : "newer";
+}
+
+/** A beat that is older than a boundary still tells when the next one is. */
+function nextSpinAt({ bridge }: StateParts, now: number): number | null {
+  const { nextSpinAt = null, intervalMs = 0 } = bridge?.spins ?? {};
+  if (nextSpinAt === null || nextSpinAt > now) return nextSpinAt;
+  return nextSpinAt + Math.ceil((now + 1 - nextSpinAt) / intervalMs) * intervalMs;
+}
+
+/** Who is not the active desktop asks for no candidate, so the last one may be over. */
+function candidateOf({ candidate, reports, asked }: Memory, now: number): DesktopState["spin"]["candidate"] {
+  if (candidate === null || Date.parse(candidate.verifyUntil) < now) return null;
+  const { spinCycleId, characterName, verifyUntil } = candidate;
+  const report = reports.get(spinCycleId) ?? (asked.has(spinCycleId) ? "asked" : null);
+  return { spinCycleId, characterName, verifyUntil: Date.parse(verifyUntil), report };
+}
+
+function syncOf(bridge: BridgeView | null): SyncState {
+  if (bridge === null) return { count: 0, disabledBy: "not_active" };
+  const count = bridge.syncable.length;
+  return { count, disabledBy: bridge.ban ?? (count === 0 ? "nobody_accepted" : null) };
+}

@@ -1,0 +1,20 @@
+import type { PayoutDetailsDto } from "@mgm/domain/wire";
+import type { PayoutRow } from "../../wire/state.ts";
+import type { Store } from "../store/store.ts";
+
+/** For how long a payout may be InProgress before the window points at it. */
+const SLOW_MS = 15 * 60_000;
+
+/** Payouts with what this desktop knows of them. */
+export function payoutRows(
+  payouts: readonly PayoutDetailsDto[],
+  { store, desktopId, now }: { readonly store: Store; readonly desktopId: string; readonly now: number },
+): PayoutRow[] {
+  return payouts.map((payout) => ({
+    ...payout,
+    isWhispered: store.get("command", `whisper:${payout.id}`)?.state === "acknowledged",
+    isOurs: payout.status === "InProgress" && payout.heldBy === desktopId,
+    isSlow: payout.status === "InProgress" && now - Date.parse(payout.updatedAt) > SLOW_MS,
+    isInjected: store.get("injected", payout.id) !== undefined,
+  }));
+}
