@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { type WebSocket, WebSocketServer } from "ws";
+import { SECURITY_HEADERS } from "../bridge/serve/request-guard.ts";
 import type { ActionResult, AskMessage, BridgeMessage, DesktopAction } from "../wire/protocol.ts";
 import type { DesktopState } from "../wire/state.ts";
-import { WINDOW_POLICY } from "../wire/window-policy.ts";
 
 /** What a bridge with a script says and hears: for windows in states that a real one reaches rarely. */
 export interface WindowHost {
@@ -50,7 +50,10 @@ export async function hostWindow(folder: string, first: DesktopState): Promise<W
   }
 
   function accept(socket: WebSocket): void {
-    if (socket.protocol !== `mgm.${TOKEN}`) return socket.close(1008);
+    if (socket.protocol !== `mgm.${TOKEN}`) {
+      socket.close(1008);
+      return;
+    }
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("message", (data) => void take(socket, JSON.parse(String(data)) as AskMessage));
@@ -77,7 +80,7 @@ export async function hostWindow(folder: string, first: DesktopState): Promise<W
     },
     drop: stop,
     async restore() {
-      server = await listen(port);
+      if (!server.listening) server = await listen(port);
     },
     close: stop,
   };
@@ -94,7 +97,7 @@ async function serve(folder: string, request: IncomingMessage, response: ServerR
   try {
     const body = await readFile(join(folder, path));
     const type = TYPES[extname(path)] ?? "application/octet-stream";
-    response.writeHead(200, { "content-type": type, "content-security-policy": WINDOW_POLICY }).end(body);
+    response.writeHead(200, { ...SECURITY_HEADERS, "Content-Type": type }).end(body);
   } catch {
     response.writeHead(404).end();
   }

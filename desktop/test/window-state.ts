@@ -134,6 +134,35 @@ export function calmState(): DesktopState {
   };
 }
 
+/** A window that is opened for the first time. */
+export function freshState(): DesktopState {
+  const calm = calmState();
+  const { game, api, log, addon, commands } = calm.status;
+  return {
+    ...calm,
+    setup: { ...calm.setup, isComplete: false, hasApiKey: false, apiKeyStorage: null },
+    settings: { ...calm.settings, apiUrl: "", gameFolder: "" },
+    status: {
+      ...calm.status,
+      game: {
+        ...game,
+        isFound: false,
+        processId: null,
+        windowTitle: null,
+        windows: [],
+        isWorldShown: false,
+        character: null,
+        realm: null,
+      },
+      api: { ...api, state: "unknown", lastAnswerAt: null },
+      log: { ...log, isPresent: false, path: null, delayMs: null, transport: null },
+      addon: { ...addon, version: null, isNewEnough: null, locale: null, bangSwallowed: null },
+      commands: { ...commands, lastAcknowledgedAt: null, ban: "not_active" },
+    },
+    spin: { ...calm.spin, nextSpinAt: null },
+  };
+}
+
 /** An evening in full swing: something in every part of the window. */
 export function busyState(): DesktopState {
   const calm = calmState();

@@ -49,7 +49,8 @@ export function slats(count: number, position: number, radius: number, hasStoppe
       place,
       y: radius * Math.sin(angle),
       scale: cosine,
-      opacity: cosine,
+      // Never so pale that it cannot be read.
+      opacity: 0.6 + 0.4 * cosine,
       isChosen: hasStopped && place === middle,
     };
   });

@@ -17,6 +17,9 @@ interface ExtensionEntry {
   readonly commandWindows?: string;
 }
 
+/** What stands for the app's folder in the configuration. */
+const APP_PATH = `$` + `{NL_PATH}`;
+
 /**
  * Starts the bridge the way Neutralino did at first: the same command out of the same configuration, and the same JSON
  * object on its standard input.
@@ -41,5 +44,5 @@ export function bridgeCommand(config: unknown, system: string, appPath: string):
   const entry = entries.find(({ id }) => id === EXTENSION_ID);
   const command = entry?.[`command${system}` as keyof ExtensionEntry] ?? entry?.command;
   if (command === undefined) throw new Error("neutralino.config.json names no command for the bridge");
-  return command.replaceAll("${NL_PATH}", appPath);
+  return command.replaceAll(APP_PATH, appPath);
 }

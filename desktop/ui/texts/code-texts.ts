@@ -10,6 +10,57 @@ export const CODE_TEXTS = {
     ru: "Сервер недоступен. Проверь адрес и сеть.",
   },
   "code.timeout": { en: "No answer in time. Try again.", ru: "Ответ не пришёл вовремя. Попробуй снова." },
+  "code.network": {
+    en: "The server cannot be reached. Check the address and your network.",
+    ru: "Сервер недоступен. Проверь адрес и сеть.",
+  },
+  "code.deadline": { en: "The server took too long to answer.", ru: "Сервер отвечает слишком долго." },
+  "code.not_our_answer": {
+    en: "Something else answers at this address. Check it.",
+    ru: "По этому адресу отвечает не наш сервер. Проверь адрес.",
+  },
+  "code.api_network": {
+    en: "The server cannot be reached. Check the address and your network.",
+    ru: "Сервер недоступен. Проверь адрес и сеть.",
+  },
+  "code.api_deadline": { en: "The server took too long to answer.", ru: "Сервер отвечает слишком долго." },
+  "code.api_not_our_answer": {
+    en: "Something else answers at this address. Check it.",
+    ru: "По этому адресу отвечает не наш сервер. Проверь адрес.",
+  },
+  "code.no_api_url": { en: "Fill in the address of the server.", ru: "Впиши адрес сервера." },
+  "code.no_such_folder": { en: "There is no such folder.", ru: "Такой папки нет." },
+  "code.no_such_window": { en: "That window is closed.", ru: "Это окно закрыто." },
+  "code.no_such_alert": { en: "This is already over.", ru: "Это уже позади." },
+  "code.cannot_be_retried": { en: "This cannot be tried again.", ru: "Повторить это нельзя." },
+  "code.no_such_refusal": { en: "It is not in the list any more.", ru: "Этого в списке уже нет." },
+  "code.answer_the_question": {
+    en: "Another desktop had it: answer the question about its mail first.",
+    ru: "Ей занималась другая программа: сначала ответь на вопрос о письме.",
+  },
+  "code.invalid_action": {
+    en: "The bridge does not take this. Check what you entered.",
+    ru: "Мост этого не принял. Проверь, что введено.",
+  },
+  "code.too_many_actions": { en: "Too much at once, wait a moment.", ru: "Слишком много сразу, подожди немного." },
+  "code.no_window": { en: "The game's window was not found.", ru: "Окно игры не нашлось." },
+  "code.focus_lost": {
+    en: "The game lost the focus while it was being typed into.",
+    ru: "Игра потеряла фокус во время ввода.",
+  },
+  "code.not_permitted": {
+    en: "The system does not let us type into the game. Does the game run as administrator?",
+    ru: "Система не даёт вводить в игру. Не запущена ли игра от администратора?",
+  },
+  "code.input_failed": { en: "Typing failed.", ru: "Ввод не удался." },
+  "code.not_acknowledged": {
+    en: "The game did not answer. Is the addon switched on, and does Enter open the chat box?",
+    ru: "Игра не ответила. Включён ли аддон и открывается ли чат по Enter?",
+  },
+  "code.said_aloud": {
+    en: "The command was said aloud in the game: close open windows there and try again.",
+    ru: "Команда ушла в общий чат: закрой окна в игре и попробуй снова.",
+  },
   "code.no_answer": {
     en: "The game did not answer. Is the addon switched on, and does Enter open the chat box?",
     ru: "Игра не ответила. Включён ли аддон и открывается ли чат по Enter?",
@@ -28,7 +79,6 @@ export const CODE_TEXTS = {
     ru: "Программа слишком старая, обнови её.",
   },
   "code.invalid_settings": { en: "These settings do not fit: {fields}", ru: "Эти настройки не годятся: {fields}" },
-  "code.not_a_folder": { en: "There is no such folder.", ru: "Такой папки нет." },
   "code.not_found": { en: "It is not there any more.", ru: "Этого больше нет." },
   "code.forbidden_apikey": { en: "The server does not take the API key.", ru: "Сервер не принимает ключ API." },
   "code.unauthorized": { en: "The server does not know us.", ru: "Сервер нас не знает." },

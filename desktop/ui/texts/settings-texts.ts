@@ -32,7 +32,7 @@ export const SETTINGS_TEXTS = {
     ru: "Пусто: Logs/WoWChatLog.txt в папке игры",
   },
   "field.browse": { en: "Browse", ru: "Обзор" },
-  "field.browse_folder": { en: "Browse for the game folder", ru: "Найти папку игры" },
+  "field.browse_folder": { en: "Browse for the game folder", ru: "Обзор: папка игры" },
   "field.found": { en: "Found on this machine:", ru: "Нашлось на этом компьютере:" },
   "field.strategy": { en: "Way of typing", ru: "Способ ввода" },
   "strategy.post_message": { en: "PostMessage (game may be behind)", ru: "PostMessage (игра может быть сзади)" },
