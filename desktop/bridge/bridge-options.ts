@@ -6,7 +6,12 @@ import type { Sight } from "./sights.ts";
 import type { Store } from "./store/store.ts";
 
 /** What the streamer is told; also `log_unreadable` when the log's file cannot be read. */
-export type BridgeAlert = CommandAlert | DeliveryAlert | { readonly code: "log_unreadable" | "poll_failed" };
+export type BridgeAlert =
+  | CommandAlert
+  | DeliveryAlert
+  | { readonly code: "log_unreadable" | "poll_failed" }
+  /** A payout's or gift's mail did not leave; its row is ready again, or the gift's stack is gone. */
+  | { readonly code: "mail_failed"; readonly id: string };
 
 /**
  * What a bridge is made of. `strategies`, `attempts`, `pollMs` and `syncsByItself` are read each time they are needed, so

@@ -5,7 +5,7 @@ import { CommandQueue, type CommandRequest } from "./commands/command-queue.ts";
 import * as texts from "./commands/command-text.ts";
 import { typingBan } from "./commands/typing-rules.ts";
 import { Delivery } from "./delivery/delivery.ts";
-import type { ApiAnswer } from "./http/api-answer.ts";
+import { type ApiAnswer, codeOfAnswer } from "./http/api-answer.ts";
 import { ApiClient, type VersionDto } from "./http/api-client.ts";
 import type { LogEvent } from "./intake/digest.ts";
 import { takeInto } from "./intake/intake.ts";
@@ -14,13 +14,15 @@ import { followLog, type LogTail } from "./log/log-tail.ts";
 import { type AnswerResult, answerQuestion, type MailAnswer } from "./loop/answers.ts";
 import { PayoutKeeper } from "./loop/payout-keeper.ts";
 import { nextPollAt, spinTimesOf } from "./loop/poll-times.ts";
-import { helloRequest, updateRequest } from "./loop/requests.ts";
+import { ABOUT_UPDATE, helloRequest, updateRequest } from "./loop/requests.ts";
 import { Session } from "./loop/session.ts";
+import { settledElsewhere } from "./loop/settled-elsewhere.ts";
 import { isAtLeast } from "./loop/versions.ts";
 import { isHelloNeeded, type LedgerChange, overdueQuestions } from "./mail/mail-ledger.ts";
 import { outdated } from "./store/housekeeping.ts";
 import { ONLY, put } from "./store/store.ts";
-import { answeredHello, isHelloDue, wantHello } from "./trust/hello-schedule.ts";
+import { answeredHello, helloAtStart, isHelloDue, wantHello } from "./trust/hello-schedule.ts";
+import { NO_TRUST, openHelloTypedAt } from "./trust/trust.ts";
 
 /*
  * The bridge between game and API. Four things go on side by side, and meet in the store:
@@ -45,6 +47,8 @@ export class Bridge {
   readonly #queue: CommandQueue;
   readonly #delivery: Delivery;
   readonly #keeper: PayoutKeeper;
+  /** Mails of which the API was asked whether they are settled. */
+  readonly #looked = new Set<string>();
   #beatAt = 0;
   #pollAt = 0;
   #tidiedAt = 0;
@@ -82,6 +86,8 @@ export class Bridge {
     // What was told changes what there is to do: look again soon.
     this.#delivery = new Delivery({ store, api: this.#api, clock, alert, onTold: () => this.#pollSoon() });
     this.#keeper = new PayoutKeeper({ store, queue: this.#queue, session: this.#session, clock, desktopId });
+    const now = clock.now();
+    this.#session.helloSchedule = helloAtStart(openHelloTypedAt(store.get("trust", ONLY) ?? NO_TRUST, now));
   }
 
   /** Works until the signal aborts. Rejects when the store fails; the process should then end. */
@@ -122,11 +128,6 @@ export class Bridge {
     this.#queue.request(request);
   }
 
-  /** What a request was for has come about. */
-  fulfil(about: string): void {
-    this.#queue.fulfil(about);
-  }
-
   #followLog(): LogTail | null {
     const { store, clock, logPath, alert } = this.#options;
     if (logPath === null) return null;
@@ -147,7 +148,7 @@ export class Bridge {
   /** The streamer's click: accepted payouts become InProgress, and their gold is named. */
   async sync(): Promise<SyncResult> {
     const { desk, store, clock } = this.#options;
-    this.#session.game = await desk.findGame();
+    this.#session.meet(await desk.findGame());
     if (this.#session.game === null) return { ok: false, code: "no_game" };
     if (typingBan("other", this.#session.conditions(store), clock.now()) !== null) {
       return { ok: false, code: "not_allowed" };
@@ -157,7 +158,7 @@ export class Bridge {
     const payouts: { id: string; isSynced: boolean; code: string | null }[] = [];
     for (const { id } of syncable) {
       const answer = await this.#api.changeStatus(id, "InProgress");
-      payouts.push({ id, isSynced: answer.kind === "ok", code: codeOf(answer) });
+      payouts.push({ id, isSynced: answer.kind === "ok", code: codeOfAnswer(answer) });
     }
     this.#pollSoon();
     return { ok: true, payouts };
@@ -204,7 +205,7 @@ export class Bridge {
 
   async #tick(): Promise<void> {
     const { store, clock, desk, pollMs, observe } = this.#options;
-    this.#session.game = await desk.findGame();
+    this.#session.meet(await desk.findGame());
     const now = clock.now();
     const isPollDue = now >= nextPollAt(this.#pollAt, pollMs, this.#session.spins);
     if (isPollDue || now - this.#beatAt >= BEAT_MS) await this.#beat();
@@ -245,6 +246,7 @@ export class Bridge {
     const { clock, alert, syncsByItself, observe } = this.#options;
     this.#pollAt = clock.now();
     if (this.#session.minimumAddonVersion === null) await this.#learnVersions();
+    this.#tellOldAddon();
     const isActive = this.#session.lease?.isActive === true;
     if (isActive) await this.#lookForCandidate();
     const pending = await this.#api.pendingPayouts();
@@ -254,6 +256,8 @@ export class Bridge {
     }
     observe?.({ kind: "payouts", payouts: pending.body });
     await this.#keeper.look(pending.body, isActive);
+    const { store } = this.#options;
+    await store.commit(await settledElsewhere({ store, api: this.#api, looked: this.#looked }, pending.body));
     if (syncsByItself && this.#keeper.syncable.length > 0) await this.sync();
   }
 
@@ -292,6 +296,15 @@ export class Bridge {
     return answer;
   }
 
+  /** An addon that is too old is told so after each hello; it is told nothing else. */
+  #tellOldAddon(): void {
+    const { addon } = this.#session.conditions(this.#options.store);
+    if (this.#session.minimumAddonVersion === null || addon === null || addon.isNewEnough) return;
+    if (this.#session.asked.has(ABOUT_UPDATE)) return;
+    this.#session.asked.add(ABOUT_UPDATE);
+    void this.#tellVersions();
+  }
+
   /** Asks the addon, then the streamer, about mails that have been open for too long. */
   async #watchMails(now: number): Promise<void> {
     const { store } = this.#options;
@@ -307,7 +320,8 @@ export class Bridge {
     switch (event.kind) {
       case "hello":
         observe?.({ kind: "hello", hello: event.hello });
-        this.#session.greet(event.hello);
+        this.#keeper.pause();
+        this.#session.greet(event.hello, this.#options.clock.now());
         this.#session.helloSchedule = answeredHello(this.#session.helloSchedule);
         this.#queue.fulfil("hello");
         if (this.#owesVersions) void this.#tellVersions();
@@ -318,6 +332,7 @@ export class Bridge {
       case "hello_wanted":
         // Whoever wants one may have forgotten what it was told: nothing else is typed before the answer.
         this.#session.hello = null;
+        this.#keeper.pause();
         this.#wantHello(event.how);
         break;
       case "talk":
@@ -326,6 +341,9 @@ export class Bridge {
         break;
       case "tag":
         this.#hearTag(event.tag);
+        break;
+      case "mail_failed":
+        this.#options.alert({ code: "mail_failed", id: event.id });
         break;
       default:
         event satisfies never;
@@ -342,10 +360,10 @@ export class Bridge {
   }
 
   async #tellVersions(): Promise<void> {
-    const { hello } = this.#session;
-    // The answer names the addon's own version; without a hello it waits for that.
-    this.#owesVersions = hello === null;
-    if (hello !== null) this.#queue.request(updateRequest(hello.addonVersion, await this.checkUpdate()));
+    const known = this.#session.hello ?? this.#options.store.get("trust", ONLY)?.hello;
+    // The answer names the addon's own version; where it was never told, it waits for that.
+    this.#owesVersions = known == null;
+    if (known != null) this.#queue.request(updateRequest(known.addonVersion, await this.checkUpdate()));
   }
 
   #wantHello(how: "paced" | "soon"): void {
@@ -359,18 +377,5 @@ export class Bridge {
 
   #pollSoon(): void {
     this.#pollAt = 0;
-  }
-}
-
-function codeOf(answer: ApiAnswer<unknown>): string | null {
-  switch (answer.kind) {
-    case "ok":
-      return null;
-    case "refused":
-      return answer.code;
-    case "unreachable":
-      return answer.reason;
-    default:
-      return answer satisfies never;
   }
 }

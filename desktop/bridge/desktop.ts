@@ -1,12 +1,13 @@
 import { mkdir } from "node:fs/promises";
+import type { EventCode } from "../wire/event-codes.ts";
 import type { ActionResult, DesktopAction } from "../wire/protocol.ts";
-import type { DesktopSettings, DesktopState, SetupState } from "../wire/state.ts";
+import type { DesktopSettings, DesktopState, EventRow, SetupState } from "../wire/state.ts";
 import { act } from "./actions/act.ts";
 import type { ApiKeyStore, KeptApiKey } from "./api-key/api-key-store.ts";
 import type { BridgeAlert, BridgeOptions } from "./bridge-options.ts";
 import { BridgeRunner, type Connection } from "./bridge-runner.ts";
 import type { Clock } from "./clock.ts";
-import { chosenStrategies, type DesktopInput, type OpenInput } from "./desktop-input.ts";
+import type { DesktopInput, OpenInput } from "./desktop-input.ts";
 import { findGames } from "./game-folder/find-games.ts";
 import { findLog } from "./game-folder/game-folder.ts";
 import { desktopIdentity } from "./identity.ts";
@@ -96,7 +97,7 @@ export class Desktop {
     this.#apiKeys = apiKeys;
     this.#input = input;
     this.events = new EventLog(store);
-    this.#alarm = new Alarm({ alerts: this.alerts, events: this.events });
+    this.#alarm = new Alarm({ store, alerts: this.alerts, events: this.events });
     this.#narrator = new Narrator({ store, events: this.events, memory: this.memory });
     this.feed = new StateFeed(() => this.#build());
     this.#runner = new BridgeRunner({
@@ -104,7 +105,7 @@ export class Desktop {
       onChange: () => {
         this.memory.forget();
         const code = this.#runner.bridge === null ? "bridge_idle" : "bridge_started";
-        this.events.note({ level: "info", code }, this.clock.now());
+        if (!this.#ending.signal.aborted) this.#note("info", code);
         this.feed.changed();
       },
       onFailure: options.onFailure,
@@ -152,12 +153,12 @@ export class Desktop {
   }
 
   /** Changes settings; resolves when they are kept and count. */
-  async change(changed: Partial<DesktopSettings>): Promise<void> {
-    await this.settings.change(changed);
-    this.events.note(
-      { level: "info", code: "settings_saved", details: { names: Object.keys(changed).join(", ") } },
-      this.clock.now(),
-    );
+  async change(wanted: Partial<DesktopSettings>): Promise<void> {
+    const before = this.settings.value;
+    const names = (Object.keys(wanted) as (keyof DesktopSettings)[]).filter((name) => wanted[name] !== before[name]);
+    if (names.length === 0) return;
+    await this.settings.change(wanted);
+    this.#note("info", "settings_saved", { names: names.join(", ") });
     await this.#lookAtScreen();
     await this.#connect();
   }
@@ -166,7 +167,7 @@ export class Desktop {
   async keepApiKey(apiKey: string): Promise<void> {
     const storage = await this.#apiKeys.save(apiKey);
     this.#apiKey = { apiKey, storage };
-    this.events.note({ level: "info", code: "api_key_saved", details: { storage } }, this.clock.now());
+    this.#note("info", "api_key_saved", { storage });
     await this.#connect();
   }
 
@@ -189,9 +190,7 @@ export class Desktop {
 
   async #begin(): Promise<void> {
     const { putAside } = this.settings;
-    if (putAside !== null) {
-      this.events.note({ level: "bad", code: "settings_put_aside", details: { faults: putAside } }, this.clock.now());
-    }
+    if (putAside !== null) this.#note("bad", "settings_put_aside", { faults: putAside });
     this.#apiKey = await this.#apiKeys.read();
     await this.#connect();
     this.#watching = this.#watchUntil(this.#ending.signal).catch(this.#options.onFailure);
@@ -208,18 +207,18 @@ export class Desktop {
 
   #bridgeOptions(connection: Connection): BridgeOptions {
     const { store, desktopId, settings, clock } = this;
-    const { desk, strategies } = this.#input;
+    const input = this.#input;
     return {
       ...connection,
       store,
       desktopId,
       desktopVersion: this.#options.desktopVersion,
-      desk,
+      desk: input.desk,
       clock,
       alert: (alert) => this.#hear(alert),
       observe: (sight) => this.#see(sight),
       get strategies() {
-        return chosenStrategies(strategies, settings.value);
+        return input.strategies(settings.value);
       },
       get attempts() {
         return settings.value.commandAttempts;
@@ -237,7 +236,7 @@ export class Desktop {
     const now = this.clock.now();
     this.memory.see(sight, now);
     this.#narrator.see(sight, now);
-    this.#alarm.see(sight, now);
+    this.#alarm.see(sight);
     for (const listener of this.#listeners) listener(sight);
     this.feed.changed();
   }
@@ -253,9 +252,16 @@ export class Desktop {
       if (look % SCREEN_LOOKS === 0) await this.#lookAtScreen();
       if (look % LOG_LOOKS === 0 && this.bridge?.view.isLogPresent === false) await this.#connect();
       if (look % ATTENTION_LOOKS === 0) await this.lookForAttention();
-      const bridge = this.bridge?.view ?? null;
-      const isApiKeyInFile = this.#apiKey?.storage === "encrypted_file";
-      this.#alarm.check({ bridge, memory: this.memory, logPath: this.#logPath, isApiKeyInFile }, this.clock.now());
+      this.#alarm.check(
+        {
+          bridge: this.bridge?.view ?? null,
+          memory: this.memory,
+          logPath: this.#logPath,
+          isApiKeyInFile: this.#apiKey?.storage === "encrypted_file",
+          inputFault: this.#input.fault,
+        },
+        this.clock.now(),
+      );
       await this.events.write();
       this.feed.changed();
       await this.clock.sleep(LOOK_MS, signal).catch(() => undefined);
@@ -264,6 +270,10 @@ export class Desktop {
 
   async #lookAtScreen(): Promise<void> {
     this.memory.screen = await this.#input.look();
+  }
+
+  #note(level: EventRow["level"], code: EventCode, details: Readonly<Record<string, string>> = {}): void {
+    this.events.note({ level, code, details }, this.clock.now());
   }
 
   #build() {

@@ -7,7 +7,7 @@ import { keyringOrFile } from "./api-key/api-key-store.ts";
 import { encryptedFilePlace } from "./api-key/encrypted-file-place.ts";
 import { keyringPlace } from "./api-key/keyring-place.ts";
 import { systemClock } from "./clock.ts";
-import { openNoInput } from "./desktop-input.ts";
+import { createInput } from "./input/create-input.ts";
 import { defaultDataFolder, filesOf } from "./settings/data-folder.ts";
 import { runningAddress, type StartOptions, startDesktop } from "./start-desktop.ts";
 import { StoreInUseError } from "./store/store.ts";
@@ -55,7 +55,7 @@ const options: Omit<StartOptions, "port"> = {
   desktopVersion: version,
   machine,
   clock: systemClock,
-  openInput: openNoInput,
+  openInput: (choices) => createInput({ ...choices, platform: process.platform, display: process.env.DISPLAY }),
   openApiKeys: (desktopId) => {
     const { encryptedApiKey, apiKeySecret } = filesOf(dataFolder);
     return keyringOrFile(keyringPlace(desktopId), encryptedFilePlace({ secret: encryptedApiKey, key: apiKeySecret }));

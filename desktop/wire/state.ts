@@ -219,7 +219,9 @@ export interface AlertCard {
     | "addon_too_old"
     | "desktop_too_old"
     | "api_key_in_file"
-    | "several_windows";
+    | "several_windows"
+    /** Nothing can be typed on this machine; `details.fault` says why. */
+    | "input_unavailable";
   /** What it is about: names, codes, ids. Texts are the window's. */
   readonly details: Readonly<Record<string, string>>;
   readonly canRetry: boolean;

@@ -51,7 +51,8 @@ function simulatedInput(game: Realm): DesktopInput {
       findGame: async () => ({ processId: process.pid, startedAt: game.startedAt }),
       stillForMs: async () => NOBODY_TYPES_MS,
     },
-    strategies: [
+    fault: null,
+    strategies: () => [
       {
         name: "post_message",
         type: async (line) => {

@@ -1,7 +1,8 @@
 import type { PayoutStatus } from "@mgm/domain/payout";
 import type { ActionResult, ItemResult, PayoutChange } from "../../wire/protocol.ts";
 import type { Desktop } from "../desktop.ts";
-import { codeOf, done, failed, NOT_CONNECTED, resultOf } from "./results.ts";
+import { codeOfAnswer } from "../http/api-answer.ts";
+import { done, failed, NOT_CONNECTED, resultOf } from "./results.ts";
 
 /* What the streamer does with payouts by hand. The API has the last word; each payout has a result of its own. */
 
@@ -33,7 +34,7 @@ export async function changePayouts(
   if (bridge === null) return NOT_CONNECTED;
   const items: ItemResult[] = [];
   for (const id of ids) {
-    const code = mayChange(desktop, id, change) ?? codeOf(await bridge.api.changeStatus(id, STATUS_OF[change]));
+    const code = mayChange(desktop, id, change) ?? codeOfAnswer(await bridge.api.changeStatus(id, STATUS_OF[change]));
     items.push({ id, ok: code === null, code });
     if (code === null) note(desktop, "payout_changed", id, { change });
   }

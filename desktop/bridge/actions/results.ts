@@ -1,5 +1,5 @@
 import type { ActionData, ActionResult } from "../../wire/protocol.ts";
-import type { ApiAnswer } from "../http/api-answer.ts";
+import { type ApiAnswer, codeOfAnswer } from "../http/api-answer.ts";
 
 /** It is done. */
 export function done(data: ActionData | null = null): ActionResult {
@@ -14,22 +14,8 @@ export function failed(code: string, details: Readonly<Record<string, string>> =
 /** What the bridge needs a connection for cannot be asked without one. */
 export const NOT_CONNECTED = failed("not_set_up");
 
-/** The API's own code, or why there is no answer of its own; null when it said yes. */
-export function codeOf(answer: ApiAnswer<unknown>): string | null {
-  switch (answer.kind) {
-    case "ok":
-      return null;
-    case "refused":
-      return answer.code;
-    case "unreachable":
-      return `api_${answer.reason}`;
-    default:
-      return answer satisfies never;
-  }
-}
-
 /** An answer of the API as what came of an action. */
 export function resultOf(answer: ApiAnswer<unknown>): ActionResult {
-  const code = codeOf(answer);
+  const code = codeOfAnswer(answer);
   return code === null ? done() : failed(code);
 }

@@ -3,8 +3,9 @@ import type { DesktopSettings } from "../../wire/state.ts";
 import type { Desktop } from "../desktop.ts";
 import { inspectGameFolder } from "../game-folder/game-folder.ts";
 import { listFolder } from "../game-folder/list-folder.ts";
+import { codeOfAnswer } from "../http/api-answer.ts";
 import { ApiClient } from "../http/api-client.ts";
-import { codeOf, done, failed, NOT_CONNECTED } from "./results.ts";
+import { done, failed, NOT_CONNECTED } from "./results.ts";
 
 /** Keeps settings; they count at once. */
 export async function saveSettings(
@@ -31,10 +32,10 @@ export async function testConnection(
   const askedAt = performance.now();
   const version = await api.version();
   const latencyMs = Math.round(performance.now() - askedAt);
-  if (version.kind !== "ok") return failed(codeOf(version) ?? "");
+  if (version.kind !== "ok") return failed(codeOfAnswer(version) ?? "");
   const keyed = await api.pendingPayouts();
   const isKeyBad = keyed.kind === "refused" && keyed.code === "forbidden_apikey";
-  if (keyed.kind !== "ok" && !isKeyBad) return failed(codeOf(keyed) ?? "");
+  if (keyed.kind !== "ok" && !isKeyBad) return failed(codeOfAnswer(keyed) ?? "");
   return done({ kind: "connection", version: version.body.version, isKeyGood: !isKeyBad, latencyMs });
 }
 
@@ -56,6 +57,6 @@ export async function listFolders(desktop: Desktop, { path }: { readonly path: s
 export async function checkUpdate(desktop: Desktop): Promise<ActionResult> {
   const { bridge } = desktop;
   if (bridge === null) return NOT_CONNECTED;
-  const code = codeOf(await bridge.checkUpdate());
+  const code = codeOfAnswer(await bridge.checkUpdate());
   return code === null ? done() : failed(code);
 }

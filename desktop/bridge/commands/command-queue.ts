@@ -173,16 +173,21 @@ export class CommandQueue {
     if (outcome === "acknowledged") {
       const at = clock.now();
       observe?.({ phase: "acknowledged", about: entry.about, at, delayMs: at - this.#typedAt });
-      this.#entries.delete(entry.about);
+      this.#finish(entry);
       await this.#record(entry, { number, state: "acknowledged", at: clock.now() });
     } else if (entry.tried >= attempts * strategies.length) {
-      this.#entries.delete(entry.about);
+      this.#finish(entry);
       await this.#record(entry, { number, state: "failed", at: clock.now() });
       observe?.({ phase: "failed", about: entry.about, fault: outcome });
       this.#options.alert({ code: "command_failed", about: entry.about, fault: outcome });
     } else if (outcome !== "not_acknowledged") {
       await clock.sleep(PAUSE_AFTER_FAULT_MS, signal).catch(() => undefined);
     }
+  }
+
+  /** It may have been taken back while it was typed, and asked for anew. */
+  #finish(entry: Entry): void {
+    if (this.#entries.get(entry.about) === entry) this.#entries.delete(entry.about);
   }
 
   async #type(

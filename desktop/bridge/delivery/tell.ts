@@ -39,8 +39,11 @@ async function tellAcceptance(api: ApiClient, store: Store, payoutId: string): P
   return "characterName" in found ? toldBy(await api.confirmAcceptance(payoutId, found.characterName)) : found;
 }
 
-/** Asks for the name of a payout that this desktop has not seen: another one whispered, or the store was lost. */
-async function findName(api: ApiClient, payoutId: string): Promise<Told | { readonly characterName: string }> {
+/**
+ * Asks for the name of a payout that this desktop has not seen: another one whispered, or the store was lost. Final with
+ * `not_found`: there is no such payout.
+ */
+export async function findName(api: ApiClient, payoutId: string): Promise<Told | { readonly characterName: string }> {
   const pending = await api.pendingPayouts();
   if (pending.kind !== "ok") return toldBy(pending);
   const active = pending.body.find(({ id }) => id === payoutId);

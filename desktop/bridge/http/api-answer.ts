@@ -27,6 +27,20 @@ export function isFinal(answer: ApiAnswer<unknown>): boolean {
   return answer.kind === "refused" && FINAL_STATUSES.includes(answer.status);
 }
 
+/** For people: the API's own code, or `api_` and why there is no answer of its own; null when it said yes. */
+export function codeOfAnswer(answer: ApiAnswer<unknown>): string | null {
+  switch (answer.kind) {
+    case "ok":
+      return null;
+    case "refused":
+      return answer.code;
+    case "unreachable":
+      return `api_${answer.reason}`;
+    default:
+      return answer satisfies never;
+  }
+}
+
 /** Reads an answer; `isBody` says whether a body is what the route answers. */
 export function readAnswer<Body>(
   { status, text, retryAfter }: { readonly status: number; readonly text: string; readonly retryAfter: string | null },

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatHello, formatTagHead } from "@mgm/domain/chat-line/tag";
+import { formatHello, formatTag, formatTagHead } from "@mgm/domain/chat-line/tag";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HELLO, KEY, logLine, tagLine } from "../../test/log-lines.ts";
 import { LineBuffer } from "../log/line-buffer.ts";
@@ -22,7 +22,7 @@ beforeEach(async () => {
   store = await Store.open(folder);
   const keys = [{ key: KEY, savedAt: NOW, isSpent: false }];
   await store.commit([
-    put("trust", ONLY, { ...NO_TRUST, keys, nonces: [{ nonce: NONCE, savedAt: NOW, isClosed: false }] }),
+    put("trust", ONLY, { ...NO_TRUST, keys, nonces: [{ nonce: NONCE, savedAt: NOW, typedAt: NOW, isClosed: false }] }),
   ]);
 });
 afterEach(async () => {
@@ -122,7 +122,85 @@ describe("mails", () => {
   });
 });
 
+describe("mail that did not leave", () => {
+  const id = randomUUID();
+
+  it("is said once, until it is tried again", async () => {
+    const failed = tagLine({ name: "FAILED", id });
+    expect(kinds(await take([tagLine({ name: "SENDING", id }), failed]))).toEqual(["tag", "mail_failed", "tag"]);
+    expect(kinds(await take([failed, failed]))).toEqual(["tag", "tag"]);
+    expect(store.get("failure", id)).toEqual({ at: NOW });
+    await take([tagLine({ name: "SENDING", id })]);
+    expect(store.get("failure", id)).toBeUndefined();
+    expect(kinds(await take([failed]))).toEqual(["mail_failed", "tag"]);
+    await take([tagLine({ name: "CONFIRM", id })]);
+    expect(store.get("failure", id)).toBeUndefined();
+  });
+});
+
+describe("mail that left", () => {
+  it("is the last mail by the game's clock, and no news when it is repeated", async () => {
+    const [first, second] = [randomUUID(), randomUUID()];
+    const at = (minute: number) => new Date(2026, 3, 4, 12, minute);
+    const line = (id: string, minute: number) => logLine(formatTag({ name: "CONFIRM", id }, KEY), at(minute));
+    await take([line(first, 1)], null, NOW);
+    await take([line(second, 2), line(first, 3)]);
+    expect(store.get("mailbox", ONLY)).toEqual({ lastMailAt: at(2).getTime() });
+  });
+
+  it("by the streamer's word is not opened again by a SENDING that the addon repeats", async () => {
+    const [gold, gift] = [randomUUID(), randomUUID()];
+    await store.commit([
+      put("told", `payout:${gold}:mail_sent:by_hand`, { at: NOW }),
+      put("told", `gift:${gift}:gift_sent`, { at: NOW }),
+    ]);
+    await take([tagLine({ name: "SENDING", id: gold }), tagLine({ name: "SENDING", id: gift })]);
+    expect(store.all("sending").size).toBe(0);
+  });
+});
+
+describe("mail that was named", () => {
+  const id = randomUUID();
+  const injected = { kind: "gold", at: NOW - 1_000, isRecalled: false, process: null, isOnRecord: false } as const;
+  const isOnRecord = () => store.get("injected", id)?.isOnRecord;
+  const typed = (at: number) => put("command", `gold:${randomUUID()},${id}`, { number: 7, state: "typed", at });
+  const bye = (at: number) => logLine(formatTag({ name: "BYE" }, KEY), new Date(at));
+
+  it("is on record when its command is acknowledged at once, not when a full block brought that", async () => {
+    await store.commit([put("injected", id, injected), typed(NOW - 10_001)]);
+    await take([tagLine({ name: "ACK", number: 7 })]);
+    expect(isOnRecord()).toBe(false);
+    await store.commit([typed(NOW - 10_000)]);
+    await take([tagLine({ name: "ACK", number: 7 })]);
+    expect(isOnRecord()).toBe(true);
+  });
+
+  it("is on record when the addon says goodbye after it, not when that is an old line read again", async () => {
+    await store.commit([put("injected", id, injected)]);
+    await take([bye(NOW - 2_000)]);
+    expect(isOnRecord()).toBe(false);
+    await take([bye(NOW)]);
+    expect(isOnRecord()).toBe(true);
+  });
+
+  it("is off the record when the log is another one", async () => {
+    await store.commit([put("injected", id, { ...injected, isOnRecord: true })]);
+    await take([], "truncated");
+    expect(isOnRecord()).toBe(false);
+  });
+});
+
 describe("the rest", () => {
+  it("takes new numbers after a hello for what was typed and not acknowledged", async () => {
+    await store.commit([
+      put("command", "gold:a", { number: 41, state: "typed", at: NOW }),
+      put("command", "whisper:a", { number: 42, state: "failed", at: NOW }),
+      put("command", "whisper:b", { number: 43, state: "acknowledged", at: NOW }),
+    ]);
+    await take([logLine(formatHello(NONCE, HELLO))]);
+    expect([...store.all("command").keys()]).toEqual(["whisper:b"]);
+  });
+
   it("marks acknowledged commands, those of several payouts by one number too", async () => {
     const record = { number: 41, state: "typed", at: NOW } as const;
     await store.commit([

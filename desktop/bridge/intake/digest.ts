@@ -1,8 +1,10 @@
 import type { Hello } from "@mgm/domain/chat-line/payload";
-import type { Tag } from "@mgm/domain/chat-line/tag";
-import { factOf, sameness } from "../delivery/fact.ts";
+import type { EventTagName, Tag } from "@mgm/domain/chat-line/tag";
+import { mailIdsOf } from "../commands/about.ts";
+import { type FactContent, factOf, sameness } from "../delivery/fact.ts";
 import { lineTime } from "../log/line-time.ts";
 import type { LogChunk } from "../log/log-reader.ts";
+import { type Injected, isPrompt } from "../mail/injected.ts";
 import { type LedgerChange, ledgerAfter, ledgerAfterHello, ledgerAfterUnkeyed } from "../mail/mail-ledger.ts";
 import { type Change, drop, ONLY, put, type Store } from "../store/store.ts";
 import { addForgeries, type Forgery, NO_FORGERIES } from "../trust/forgeries.ts";
@@ -21,6 +23,8 @@ export type LogEvent =
   /** Somebody wants a hello: `soon` who has the key, `paced` who has none. */
   | { readonly kind: "hello_wanted"; readonly how: "paced" | "soon" }
   | { readonly kind: "tag"; readonly tag: Tag }
+  /** A mail did not leave; said once, however often the addon repeats it. */
+  | { readonly kind: "mail_failed"; readonly id: string }
   /** A line that is no tag: perhaps one of our commands, said aloud. */
   | { readonly kind: "talk"; readonly text: string };
 
@@ -50,6 +54,8 @@ class ChunkWork {
   readonly #events: LogEvent[] = [];
   readonly #forgeries: Forgery[] = [];
   readonly #sendings: Map<string, { readonly since: number; readonly helloAt: number | null }>;
+  readonly #injected: Map<string, Injected>;
+  readonly #failures: Map<string, { readonly at: number }>;
   #world: { readonly isShown: boolean; readonly at: number } | null = null;
 
   constructor(store: Store, now: number) {
@@ -59,11 +65,15 @@ class ChunkWork {
     this.#trust = this.#trustBefore;
     this.#factNumber = store.get("counter", ONLY)?.fact ?? 0;
     this.#sendings = new Map(store.all("sending"));
+    this.#injected = new Map(store.all("injected"));
+    this.#failures = new Map(store.all("failure"));
   }
 
   /** Pieces of the old log do not go on in the new one, and what the addon said there may be lost. */
   startAnotherLog(): void {
     this.#trust = { ...this.#trust, pending: {} };
+    // Whatever was in the old one and had not been read is gone.
+    this.#putOnRecord([...this.#injected.keys()], false);
     this.#events.push({ kind: "hello_wanted", how: "soon" });
   }
 
@@ -91,11 +101,12 @@ class ChunkWork {
       case "hello":
         this.#seeWorld(line.text, true);
         for (const change of ledgerAfterHello(this.#sendings, this.#now)) this.#write(change);
+        this.#forgetUnheardCommands();
         this.#events.push({ kind: "hello", hello: verdict.hello });
         return;
       case "tag":
         this.#seeWorld(line.text, verdict.tag.name !== "BYE");
-        this.#act(verdict.tag);
+        this.#act(verdict.tag, line.text);
         return;
       default:
         verdict satisfies never;
@@ -115,27 +126,61 @@ class ChunkWork {
     return { changes: this.#changes, events: this.#events };
   }
 
-  #act(tag: Tag): void {
+  #act(tag: Tag, text: string): void {
     if (tag.name === "ACK") this.#acknowledge(tag.number);
     if (tag.name === "READY") this.#events.push({ kind: "hello_wanted", how: "soon" });
-    const ledger = "id" in tag ? ledgerAfter(tag, this.#sendings.get(tag.id), this.#now) : null;
+    const ledger =
+      "id" in tag && !this.#isSettled(tag) ? ledgerAfter(tag, this.#sendings.get(tag.id), this.#now) : null;
     if (ledger !== null) this.#write(ledger);
+    // Everything before it is in the file, and the addon has saved what it knows.
+    if (tag.name === "BYE") this.#putOnRecord(this.#injectedBefore(text), true);
+    if ("id" in tag) this.#noteMail(tag.name, tag.id, text);
     this.#tell(tag);
     this.#events.push({ kind: "tag", tag });
+  }
+
+  /** A mail that the streamer has called sent: the addon may repeat its SENDING until the row is withdrawn. */
+  #isSettled(tag: Tag & { readonly id: string }): boolean {
+    const byHand: FactContent = { kind: "mail_sent", payoutId: tag.id, byHand: true };
+    const gift: FactContent = { kind: "gift_sent", giftRequestId: tag.id };
+    return tag.name === "SENDING" && [byHand, gift].some((content) => this.#isKnown(sameness(content)));
+  }
+
+  #noteMail(name: EventTagName | "ITEMS" | "ITEM", id: string, text: string): void {
+    if (name === "FAILED" && !this.#failures.has(id)) {
+      this.#failures.set(id, { at: this.#now });
+      this.#changes.push(put("failure", id, { at: this.#now }));
+      this.#events.push({ kind: "mail_failed", id });
+    }
+    const isSent = name === "CONFIRM" || name === "GIFT_SENT";
+    if ((isSent || name === "SENDING") && this.#failures.delete(id)) this.#changes.push(drop("failure", id));
+    if (isSent && !this.#isToldAlready(id, name)) {
+      this.#changes.push(put("mailbox", ONLY, { lastMailAt: lineTime(text, this.#now) ?? this.#now }));
+    }
+  }
+
+  /** What is said again after a hello is no new mail. */
+  #isToldAlready(id: string, name: "CONFIRM" | "GIFT_SENT"): boolean {
+    const content = factOf({ name, id });
+    return content !== null && this.#isKnown(sameness(content));
+  }
+
+  #isKnown(same: string): boolean {
+    this.#known ??= new Set(
+      [...this.#store.all("fact").values(), ...[...this.#store.all("refusal").values()].map(({ fact }) => fact)].map(
+        (fact) => sameness(fact.content),
+      ),
+    );
+    return this.#known.has(same) || this.#store.get("told", same) !== undefined;
   }
 
   /** The addon repeats itself after every hello: what is on its way, was told or was refused is not told anew. */
   #tell(tag: Tag): void {
     const content = factOf(tag);
     if (content === null) return;
-    this.#known ??= new Set(
-      [...this.#store.all("fact").values(), ...[...this.#store.all("refusal").values()].map(({ fact }) => fact)].map(
-        (fact) => sameness(fact.content),
-      ),
-    );
     const same = sameness(content);
-    if (this.#known.has(same) || this.#store.get("told", same) !== undefined) return;
-    this.#known.add(same);
+    if (this.#isKnown(same)) return;
+    this.#known?.add(same);
     this.#factNumber += 1;
     const fact = { number: this.#factNumber, content, addedAt: this.#now };
     this.#changes.push(put("fact", String(fact.number), fact));
@@ -145,6 +190,32 @@ class ChunkWork {
     for (const [about, record] of this.#store.all("command")) {
       if (record.number !== number || record.state === "acknowledged") continue;
       this.#changes.push(put("command", about, { number, state: "acknowledged", at: this.#now }));
+      if (isPrompt(record.at, this.#now)) this.#putOnRecord(mailIdsOf(about), true);
+    }
+  }
+
+  /** Mail that was named before a line was written; the line may be an old one that is read again. */
+  #injectedBefore(text: string): string[] {
+    const at = lineTime(text, this.#now) ?? this.#now;
+    return [...this.#injected].filter(([, injected]) => injected.at <= at).map(([id]) => id);
+  }
+
+  #putOnRecord(ids: readonly string[], isOnRecord: boolean): void {
+    for (const id of ids) {
+      const injected = this.#injected.get(id);
+      if (injected === undefined || injected.isOnRecord === isOnRecord) continue;
+      this.#injected.set(id, { ...injected, isOnRecord });
+      this.#changes.push(put("injected", id, { ...injected, isOnRecord }));
+    }
+  }
+
+  /**
+   * Numbers are for repeats, and a hello begins anew: an addon that had heard a command, unheard by us, before it let all
+   * rows wait would take the same number for a repeat, and the row would wait for ever.
+   */
+  #forgetUnheardCommands(): void {
+    for (const [about, { state }] of this.#store.all("command")) {
+      if (state !== "acknowledged") this.#changes.push(drop("command", about));
     }
   }
 

@@ -1,9 +1,12 @@
 import { PAYOUT_COPPER } from "@mgm/domain/economics";
 import type { PayoutDetailsDto } from "@mgm/domain/wire";
 import type { Clock } from "../clock.ts";
+import { aboutGold, aboutWhisper, aboutWithdrawal, mailIdsOf } from "../commands/about.ts";
 import type { CommandQueue } from "../commands/command-queue.ts";
 import * as texts from "../commands/command-text.ts";
-import { sameness } from "../delivery/fact.ts";
+import { type FactContent, sameness } from "../delivery/fact.ts";
+import { isInDoubt } from "../mail/injected.ts";
+import type { Question } from "../mail/mail-ledger.ts";
 import { type Change, drop, put, type Store } from "../store/store.ts";
 import { type PayoutPlan, planPayouts } from "./payout-plan.ts";
 import type { Session } from "./session.ts";
@@ -34,15 +37,15 @@ export class PayoutKeeper {
   /** Looks at the active payouts. `isActive`: whether this desktop is; another one's must not be acted on. */
   async look(payouts: readonly PayoutDetailsDto[], isActive: boolean): Promise<void> {
     const { store } = this.#options;
-    await store.commit([...this.#learnNames(payouts), ...this.#forgetWithdrawn()]);
+    await store.commit([...this.#learnNames(payouts), ...this.#forgetWithdrawn(), ...this.#forgetForeign(payouts)]);
     const plan = this.#plan(payouts);
     this.#syncable = isActive ? plan.syncable : [];
     this.#takeBackGold(payouts);
     await store.commit(this.#changesOf(plan, isActive));
-    for (const id of plan.withdraw) this.#askOnce(`withdraw:${id}`, "withdraw", () => texts.withdraw(id));
+    for (const id of plan.withdraw) this.#askOnce(aboutWithdrawal(id), "withdraw", () => texts.withdraw(id));
     if (!isActive) return;
     for (const { id, characterName } of plan.whisper) {
-      this.#askOnce(whisperOf(id), "other", () => texts.whisperWinner(id, characterName));
+      this.#askOnce(aboutWhisper(id), "other", () => texts.whisperWinner(id, characterName));
     }
     this.#name(plan.name);
   }
@@ -51,20 +54,28 @@ export class PayoutKeeper {
   forget(about: string): void {
     const { session } = this.#options;
     session.asked.delete(about);
-    for (const id of idsOfGold(about)) session.asked.delete(nameOf(id));
+    for (const id of mailIdsOf(about)) session.asked.delete(nameOf(id));
+  }
+
+  /** A hello is owed: whatever was asked of the addon before it may mean something else after it, and is asked anew. */
+  pause(): void {
+    const { queue } = this.#options;
+    for (const about of queue.waiting) if (mailIdsOf(about).length > 0) queue.cancel(about);
   }
 
   #plan(payouts: readonly PayoutDetailsDto[]): PayoutPlan {
-    const { store, session, desktopId } = this.#options;
-    const heard = mailedPayouts(store);
+    const { store, session, clock, desktopId } = this.#options;
     return planPayouts(payouts, {
       desktopId,
-      isWhispered: (id) => store.get("command", whisperOf(id))?.state === "acknowledged",
-      isWhisperRepeated: (id) => session.asked.has(whisperOf(id)),
+      isWhispered: (id) => store.get("command", aboutWhisper(id))?.state === "acknowledged",
+      isWhisperRepeated: (id) => session.asked.has(aboutWhisper(id)),
       isNamed: (id) => session.asked.has(nameOf(id)),
       isUncertain: (id) => store.get("sending", id) !== undefined || store.get("question", id) !== undefined,
-      isMailHeard: (id) => heard.has(id),
+      isMailed: mailedIds(store),
+      isInDoubt: (id) => this.#isInDoubt(id),
+      hasRepeated: session.hasRepeated(clock.now()),
       injected: [...store.all("injected").keys()],
+      isGift: (id) => store.get("injected", id)?.kind === "gift",
       isRecalled: (id) => store.get("injected", id)?.isRecalled === true,
     });
   }
@@ -76,24 +87,49 @@ export class PayoutKeeper {
       .map(({ id, characterName }) => put("payout", id, { characterName, at: clock.now() }));
   }
 
-  /** A withdrawal that was acknowledged after its gold was named has done what it was for. */
-  #forgetWithdrawn(): Change[] {
+  #isInDoubt(id: string): boolean {
     const { store, session } = this.#options;
+    const injected = store.get("injected", id);
+    return injected !== undefined && isInDoubt(injected, session.game);
+  }
+
+  /** A withdrawal that was acknowledged after its mail was named has done what it was for. */
+  #forgetWithdrawn(): Change[] {
+    const { store, session, clock } = this.#options;
+    const isMailed = mailedIds(store);
     return [...store.all("injected")].flatMap(([id, { at }]) => {
-      const record = store.get("command", `withdraw:${id}`);
+      const record = store.get("command", aboutWithdrawal(id));
       if (record?.state !== "acknowledged" || record.at < at) return [];
       session.asked.delete(nameOf(id));
-      session.asked.delete(`withdraw:${id}`);
-      return [drop("injected", id), drop("command", `withdraw:${id}`)];
+      session.asked.delete(aboutWithdrawal(id));
+      const isAsked = this.#isInDoubt(id) && !isMailed(id) && store.get("question", id) === undefined;
+      return [
+        drop("injected", id),
+        drop("command", aboutWithdrawal(id)),
+        // The row is gone, the doubt is not.
+        ...(isAsked ? [put("question", id, { reason: "session_not_flushed", raisedAt: clock.now() })] : []),
+      ];
     });
+  }
+
+  /** What another desktop held and holds no more has been settled there. */
+  #forgetForeign(payouts: readonly PayoutDetailsDto[]): Change[] {
+    const { store, desktopId } = this.#options;
+    const isForeign = (id: string) =>
+      payouts.some((one) => one.id === id && one.status === "InProgress" && one.heldBy !== desktopId);
+    return [...store.all("question")].flatMap(([id, { reason }]) =>
+      reason === "held_by_other_desktop" && !isForeign(id) ? [drop("question", id)] : [],
+    );
   }
 
   #changesOf(plan: PayoutPlan, isActive: boolean): Change[] {
     const raisedAt = this.#options.clock.now();
-    const asked = isActive ? plan.questions : [];
+    const ask = (ids: readonly string[], reason: Question["reason"]) =>
+      ids.map((id) => put("question", id, { reason, raisedAt }));
     return [
       ...plan.done.map((id) => drop("injected", id)),
-      ...asked.map((id) => put("question", id, { reason: "held_by_other_desktop", raisedAt })),
+      ...ask(plan.unflushed, "session_not_flushed"),
+      ...(isActive ? ask(plan.foreign, "held_by_other_desktop") : []),
     ];
   }
 
@@ -102,8 +138,8 @@ export class PayoutKeeper {
     const { queue, session, desktopId } = this.#options;
     const ours = new Set(payouts.filter(({ heldBy }) => heldBy === desktopId).map(({ id }) => id));
     for (const about of queue.waiting) {
-      const ids = idsOfGold(about);
-      if (ids.every((id) => ours.has(id))) continue;
+      const ids = mailIdsOf(about);
+      if (about !== aboutGold(ids) || ids.every((id) => ours.has(id))) continue;
       queue.cancel(about);
       for (const id of ids) session.asked.delete(nameOf(id));
     }
@@ -116,10 +152,17 @@ export class PayoutKeeper {
       for (const id of payoutIds) session.asked.add(nameOf(id));
       const text = async () => {
         // Before it is typed: after a crash nobody could say whether the addon has it.
-        await store.commit(payoutIds.map((id) => put("injected", id, { at: clock.now(), isRecalled: false })));
+        const typed = {
+          kind: "gold",
+          at: clock.now(),
+          isRecalled: false,
+          process: session.game,
+          isOnRecord: false,
+        } as const;
+        await store.commit(payoutIds.map((id) => put("injected", id, typed)));
         return command;
       };
-      queue.request({ about: `gold:${payoutIds.join(",")}`, kind: "other", text });
+      queue.request({ about: aboutGold(payoutIds), kind: "other", text });
     }
   }
 
@@ -131,21 +174,21 @@ export class PayoutKeeper {
   }
 }
 
-/** Payouts of which the log said that the mail left: on its way to the API, told, or refused by it. */
-function mailedPayouts(store: Store): ReadonlySet<string> {
+/** Whether a mail left, by the log's word or the streamer's: on its way to the API, told, or refused by it. */
+function mailedIds(store: Store): (id: string) => boolean {
   const facts = [...store.all("fact").values(), ...[...store.all("refusal").values()].map(({ fact }) => fact)];
-  const known = facts.flatMap(({ content }) =>
-    content.kind === "mail_sent" && !content.byHand ? [content.payoutId] : [],
-  );
-  const told = [...store.all("injected").keys()].filter(
-    (payoutId) => store.get("told", sameness({ kind: "mail_sent", payoutId, byHand: false })) !== undefined,
-  );
-  return new Set([...known, ...told]);
+  const known = new Set(facts.flatMap(({ content }) => mailedBy(content)));
+  const isTold = (content: FactContent) => store.get("told", sameness(content)) !== undefined;
+  return (id) =>
+    known.has(id) ||
+    isTold({ kind: "mail_sent", payoutId: id, byHand: false }) ||
+    isTold({ kind: "mail_sent", payoutId: id, byHand: true }) ||
+    isTold({ kind: "gift_sent", giftRequestId: id });
 }
 
-const whisperOf = (payoutId: string) => `whisper:${payoutId}`;
+function mailedBy(content: FactContent): string[] {
+  if (content.kind === "mail_sent") return [content.payoutId];
+  return content.kind === "gift_sent" ? [content.giftRequestId] : [];
+}
+
 const nameOf = (payoutId: string) => `named:${payoutId}`;
-
-function idsOfGold(about: string): string[] {
-  return about.startsWith("gold:") ? about.slice("gold:".length).split(",") : [];
-}

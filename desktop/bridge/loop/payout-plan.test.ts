@@ -29,7 +29,10 @@ const NOTHING: PlanFacts = {
   isWhisperRepeated: () => false,
   isNamed: () => false,
   isUncertain: () => false,
-  isMailHeard: () => false,
+  isMailed: () => false,
+  isInDoubt: () => false,
+  hasRepeated: true,
+  isGift: () => false,
   injected: [],
   isRecalled: () => false,
 };
@@ -58,7 +61,10 @@ describe("the plan for a payout", () => {
     ["ours, not whispered: never its gold", held, {}, { whisper: ["a"] }],
     ["ours and named: wait", held, { isWhispered: yes, isNamed: yes, injected: ["a"] }, {}],
     ["ours, its mail uncertain: do not name it", held, { isWhispered: yes, isUncertain: yes }, {}],
-    ["another desktop's: ask", { ...held, heldBy: "them" }, { isWhispered: yes }, { questions: ["a"] }],
+    ["another desktop's: ask", { ...held, heldBy: "them" }, { isWhispered: yes }, { foreign: ["a"] }],
+    ["ours and mailed, the API not told yet: nothing", held, { isMailed: yes }, {}],
+    ["accepted and mailed, the API not told yet: nothing", accepted, { isWhispered: yes, isMailed: yes }, {}],
+    ["another desktop's, and mailed: nothing", { ...held, heldBy: "them" }, { isWhispered: yes, isMailed: yes }, {}],
     ["another desktop's, asked: wait", { ...held, heldBy: "them" }, { isWhispered: yes, isUncertain: yes }, {}],
   ])("%s", (_, changed, facts, expected) => {
     expect(plan([payout(changed)], facts)).toEqual(expected);
@@ -77,13 +83,36 @@ describe("what was injected and is not ours any more", () => {
   });
 
   it("is withdrawn when the streamer told what became of it, though it is ours", () => {
-    const facts = { isWhispered: yes, injected: ["a"], isRecalled: yes, isMailHeard: yes };
+    const facts = { isWhispered: yes, injected: ["a"], isRecalled: yes, isMailed: yes };
     expect(plan([payout(held)], facts)).toEqual({ withdraw: ["a"] });
   });
 
   it("is done when its mail left", () => {
-    const facts = { isWhispered: yes, injected: ["a"], isMailHeard: (id: string) => id === "a" };
+    const facts = { isWhispered: yes, injected: ["a"], isMailed: (id: string) => id === "a" };
     expect(plan(others, facts)).toEqual({ done: ["a"], name: ["b"] });
+  });
+});
+
+describe("what was injected into a game that died with its log unwritten", () => {
+  const doubted = { isWhispered: yes, injected: ["a"], isInDoubt: yes };
+
+  it("is not named, and asked about once the addon has had time to repeat itself", () => {
+    expect(plan([payout(held)], { ...doubted, hasRepeated: false })).toEqual({});
+    expect(plan([payout(held)], doubted)).toEqual({ unflushed: ["a"] });
+    expect(plan([payout(held)], { ...doubted, isUncertain: yes })).toEqual({});
+    expect(plan([payout(held)], { ...doubted, isMailed: yes })).toEqual({});
+  });
+
+  it("is not synced, and withdrawn, when it was unlocked meanwhile", () => {
+    expect(plan([payout(accepted)], doubted)).toEqual({ withdraw: ["a"], unflushed: ["a"] });
+  });
+
+  it("is asked about when it is a gift, which is withdrawn only by the streamer's word", () => {
+    expect(plan([], { ...doubted, isGift: yes })).toEqual({ unflushed: ["a"] });
+    const recalled = { isWhispered: yes, injected: ["a"], isGift: yes, isRecalled: yes, isMailed: yes };
+    expect(plan([payout({ ...held, id: "b" })], { ...recalled, isMailed: (id: string) => id === "a" })).toEqual({
+      withdraw: ["a"],
+    });
   });
 });
 

@@ -26,11 +26,14 @@ export function helloRequest(
   return { about: "hello", kind, text, attempts: 1 };
 }
 
+/** What telling the addon its version is about. */
+export const ABOUT_UPDATE = "update_status";
+
 /** Tells the addon how its version stands. */
 export function updateRequest(installed: string, answer: ApiAnswer<VersionDto>): CommandRequest {
   const latest = answer.kind === "ok" ? answer.body.version : "";
   const text = () => texts.updateStatus(latest, installed, updateCode(installed, answer));
-  return { about: "update_status", kind: "update_status", text };
+  return { about: ABOUT_UPDATE, kind: "update_status", text };
 }
 
 function updateCode(installed: string, answer: ApiAnswer<VersionDto>): texts.UpdateCode {

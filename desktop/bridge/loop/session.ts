@@ -1,6 +1,8 @@
 import type { Hello } from "@mgm/domain/chat-line/payload";
 import type { GameProcess } from "../commands/input.ts";
 import type { TypingConditions } from "../commands/typing-rules.ts";
+import { isSameProcess } from "../mail/injected.ts";
+import { REPEAT_PATIENCE_MS } from "../mail/mail-ledger.ts";
 import { ONLY, type Store } from "../store/store.ts";
 import { HELLO_AT_START, type HelloSchedule } from "../trust/hello-schedule.ts";
 import type { SpinTimes } from "./poll-times.ts";
@@ -19,6 +21,9 @@ export class Session {
   helloSchedule: HelloSchedule = HELLO_AT_START;
   /** What the addon answered to the last hello; null while one is owed. */
   hello: Hello | null = null;
+  #helloAt = 0;
+  /** The last game that was seen, also when none is seen now. */
+  #lastGame: GameProcess | null = null;
   minimumAddonVersion: string | null = null;
   /** Whether the API works with newer desktops only. */
   isDesktopTooOld = false;
@@ -28,9 +33,22 @@ export class Session {
   readonly asked = new Set<string>();
 
   /** A hello was answered: the addon forgot what waits, and hears it again. */
-  greet(hello: Hello): void {
+  greet(hello: Hello, now: number): void {
     this.hello = hello;
+    this.#helloAt = now;
     this.asked.clear();
+  }
+
+  /** The game that runs now. What another run of it answered is no word of this one. */
+  meet(game: GameProcess | null): void {
+    if (game !== null && this.#lastGame !== null && !isSameProcess(game, this.#lastGame)) this.hello = null;
+    this.game = game;
+    this.#lastGame = game ?? this.#lastGame;
+  }
+
+  /** Whether the addon answered a hello and had the time to repeat what it knows. */
+  hasRepeated(now: number): boolean {
+    return this.hello !== null && this.game !== null && now - this.#helloAt >= REPEAT_PATIENCE_MS;
   }
 
   /** What the typing rules look at. */

@@ -10,7 +10,8 @@ import type { Tag } from "@mgm/domain/chat-line/tag";
  *               question ──the streamer looks into the mailbox: sent | not sent──► settled
  *
  * A crashed client has forgotten what it did, so only the streamer can tell. What the log says later settles a question
- * as well. A SENDING without a key that counts raises the question at once: it can only make us more careful.
+ * as well. A SENDING without a key that counts raises the question at once: it can only make us more careful. One that
+ * the streamer has called sent is not asked about again. Mail of which not even a SENDING can be expected: see injected.
  */
 
 /** An announced mail. Times are Unix milliseconds. */
@@ -22,7 +23,7 @@ export interface OpenSending {
 
 /** What is not known about a mail, and why. */
 export interface Question {
-  readonly reason: "sending_open" | "sending_unkeyed" | "held_by_other_desktop";
+  readonly reason: "sending_open" | "sending_unkeyed" | "held_by_other_desktop" | "session_not_flushed";
   readonly raisedAt: number;
 }
 
@@ -36,7 +37,7 @@ export interface LedgerChange {
 /** How long a SENDING may be open before the addon is asked. */
 export const SENDING_PATIENCE_MS = 60_000;
 /** How long the addon may take to repeat itself after a hello: 48 hours of tags, paced at 1.1 s where they are whispers. */
-const REPEAT_PATIENCE_MS = 30_000;
+export const REPEAT_PATIENCE_MS = 30_000;
 
 /** What a tag changes; null for tags that say nothing about mail. */
 export function ledgerAfter(tag: Tag, open: OpenSending | undefined, now: number): LedgerChange | null {

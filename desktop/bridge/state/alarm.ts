@@ -1,6 +1,7 @@
 import type { BridgeAlert } from "../bridge-options.ts";
 import type { BridgeView } from "../bridge-view.ts";
 import type { Sight } from "../sights.ts";
+import type { Store } from "../store/store.ts";
 import type { AlertBoard } from "./alert-board.ts";
 import type { EventLog } from "./event-log.ts";
 import type { Memory } from "./memory.ts";
@@ -14,16 +15,21 @@ export interface AlarmConditions {
   readonly memory: Memory;
   readonly logPath: string | null;
   readonly isApiKeyInFile: boolean;
+  /** Why nothing can be typed on this machine; null when it can. */
+  readonly inputFault: string | null;
 }
 
 /** Decides what the streamer is alerted to. */
 export class Alarm {
+  readonly #store: Store;
   readonly #alerts: AlertBoard;
   readonly #events: EventLog;
   #logMissingSince: number | null = null;
   #wasLogPresent: boolean | null = null;
 
-  constructor({ alerts, events }: { readonly alerts: AlertBoard; readonly events: EventLog }) {
+  constructor(parts: { readonly store: Store; readonly alerts: AlertBoard; readonly events: EventLog }) {
+    const { store, alerts, events } = parts;
+    this.#store = store;
     this.#alerts = alerts;
     this.#events = events;
   }
@@ -59,13 +65,20 @@ export class Alarm {
       case "poll_failed":
         alerts.raise({ code: "poll_failed", canRetry: true }, now);
         return;
+      case "mail_failed": {
+        const { id } = alert;
+        const details = { characterName: this.#store.get("payout", id)?.characterName ?? "", id };
+        this.#events.note({ level: "bad", code: "mail_failed", details }, now);
+        alerts.raise({ code: "mail_failed", about: id, details }, now);
+        return;
+      }
       default:
         alert satisfies never;
     }
   }
 
   /** What was wrong may be over. */
-  see(sight: Sight, now: number): void {
+  see(sight: Sight): void {
     switch (sight.kind) {
       case "payouts":
         this.#alerts.clear("poll_failed");
@@ -82,10 +95,6 @@ export class Alarm {
         this.#alerts.clear("log_unreadable");
         if (sight.tag.name === "CONFIRM" || sight.tag.name === "GIFT_SENT")
           this.#alerts.clear("mail_failed", sight.tag.id);
-        if (sight.tag.name === "FAILED") {
-          const { id } = sight.tag;
-          this.#alerts.raise({ code: "mail_failed", about: id, details: { id } }, now);
-        }
         return;
       default:
         return;
@@ -93,12 +102,13 @@ export class Alarm {
   }
 
   /** Looks at everything that is so or is not. */
-  check({ bridge, memory, logPath, isApiKeyInFile }: AlarmConditions, now: number): void {
+  check({ bridge, memory, logPath, isApiKeyInFile, inputFault }: AlarmConditions, now: number): void {
     const alerts = this.#alerts;
     const { addonVersion = "" } = bridge?.hello ?? {};
     const minimumAddon = memory.version?.minimumAddonVersion ?? "";
     const minimumDesktop = memory.version?.minimumDesktopVersion ?? "";
     alerts.hold(isApiKeyInFile, { code: "api_key_in_file" }, now);
+    alerts.hold(inputFault !== null, { code: "input_unavailable", details: { fault: inputFault ?? "" } }, now);
     alerts.hold(
       bridge?.isDesktopTooOld === true,
       { code: "desktop_too_old", details: { minimum: minimumDesktop } },

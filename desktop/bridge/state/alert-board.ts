@@ -23,8 +23,8 @@ const MOST = 200;
 /** The alerts that are shown. */
 export class AlertBoard {
   readonly #cards = new Map<string, AlertCard>();
-  /** Conditions that were dismissed while they went on. */
-  readonly #hidden = new Set<string>();
+  /** Conditions that hold; those among them without a card were dismissed. */
+  readonly #holding = new Set<string>();
 
   /** The newest first. */
   get cards(): readonly AlertCard[] {
@@ -50,11 +50,13 @@ export class AlertBoard {
   /** Something is so, or is not. */
   hold(isSo: boolean, input: AlertInput, now: number): void {
     const id = idOf(input);
-    if (!isSo) {
-      this.#cards.delete(id);
-      this.#hidden.delete(id);
-    } else if (!this.#cards.has(id) && !this.#hidden.has(id)) {
+    if (isSo === this.#holding.has(id)) return;
+    if (isSo) {
+      this.#holding.add(id);
       this.raise(input, now);
+    } else {
+      this.#holding.delete(id);
+      this.#cards.delete(id);
     }
   }
 
@@ -67,9 +69,7 @@ export class AlertBoard {
 
   /** The streamer has seen it; false when there is none of that id. */
   dismiss(id: string): boolean {
-    if (!this.#cards.delete(id)) return false;
-    this.#hidden.add(id);
-    return true;
+    return this.#cards.delete(id);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { DesktopSettings, DesktopState, SetupState, StatusState, SyncState } from "../../wire/state.ts";
 import type { BridgeView } from "../bridge-view.ts";
 import { isAtLeast } from "../loop/versions.ts";
-import type { Store } from "../store/store.ts";
+import { ONLY, type Store } from "../store/store.ts";
 import type { AlertBoard } from "./alert-board.ts";
 import type { EventLog } from "./event-log.ts";
 import type { Memory } from "./memory.ts";
@@ -44,7 +44,7 @@ export function buildState(parts: StateParts, now: number): UnnumberedState {
     sync: syncOf(parts.bridge),
     payouts,
     gifts: memory.gifts,
-    questions: questionCards(store, payouts),
+    questions: questionCards(store, payouts, memory.gifts),
     refusals: refusalRows(store),
     forgeries: forgeryRows(store),
     alerts: parts.alerts.cards,
@@ -52,7 +52,7 @@ export function buildState(parts: StateParts, now: number): UnnumberedState {
   };
 }
 
-function statusOf({ bridge, memory, logPath, desktopVersion, desktopId }: StateParts): StatusState {
+function statusOf({ store, bridge, memory, logPath, desktopVersion }: StateParts): StatusState {
   const { lease, version, screen } = memory;
   const hello = bridge?.hello ?? null;
   return {
@@ -65,7 +65,7 @@ function statusOf({ bridge, memory, logPath, desktopVersion, desktopId }: StateP
       character: hello?.character ?? null,
       realm: hello?.realm ?? null,
     },
-    mailbox: { waitingMails: waitingMails(memory, desktopId), lastMailAt: memory.lastMailAt },
+    mailbox: { waitingMails: waitingMails(store), lastMailAt: store.get("mailbox", ONLY)?.lastMailAt ?? null },
     api: memory.api,
     lease: {
       isActive: bridge?.isActive ?? false,
@@ -97,9 +97,9 @@ function statusOf({ bridge, memory, logPath, desktopVersion, desktopId }: StateP
   };
 }
 
-/** Mails that the addon has, or will have, in its queue because of us. */
-function waitingMails({ payouts }: Memory, desktopId: string): number {
-  return payouts.filter(({ status, heldBy }) => status === "InProgress" && heldBy === desktopId).length;
+/** Mails that the addon has in its queue because of us. */
+function waitingMails(store: Store): number {
+  return [...store.all("injected").values()].filter(({ isRecalled }) => !isRecalled).length;
 }
 
 function updateCodeOf(installed: string, version: Memory["version"]): StatusState["update"]["code"] {

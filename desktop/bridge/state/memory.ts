@@ -1,8 +1,8 @@
 import type { CandidateDto, LeaseDto, PayoutDetailsDto } from "@mgm/domain/wire";
 import type { DesktopState, GiftRow } from "../../wire/state.ts";
-import type { GameSight } from "../desktop-input.ts";
 import type { ApiAnswer } from "../http/api-answer.ts";
 import type { VersionDto } from "../http/api-client.ts";
+import type { GameSight } from "../input/game-desk.ts";
 import type { Sight } from "../sights.ts";
 
 /** What was seen last, of everything that the bridge does not keep itself. Gone when the bridge ends. */
@@ -20,7 +20,6 @@ export class Memory {
   readonly asked = new Set<string>();
   delayMs: number | null = null;
   lastAcknowledgedAt: number | null = null;
-  lastMailAt: number | null = null;
   screen: GameSight = { windows: [], picked: null };
 
   /** Another connection: what the last one told does not count. */
@@ -56,7 +55,6 @@ export class Memory {
         if (sight.tag.name === "WHO") {
           this.reports.set(sight.tag.report.spinCycleId, sight.tag.report.online ? "online" : "offline");
         }
-        if (sight.tag.name === "CONFIRM" || sight.tag.name === "GIFT_SENT") this.lastMailAt = now;
         return;
       case "command":
         if (sight.command.phase === "typing" && sight.command.about.startsWith("who:")) {

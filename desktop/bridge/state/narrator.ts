@@ -3,6 +3,7 @@ import type { PayoutDetailsDto } from "@mgm/domain/wire";
 import type { EventCode } from "../../wire/event-codes.ts";
 import type { EventRow } from "../../wire/state.ts";
 import type { CommandSight } from "../commands/command-queue.ts";
+import { factOf, sameness } from "../delivery/fact.ts";
 import type { Sight } from "../sights.ts";
 import { ONLY, type Store } from "../store/store.ts";
 import type { EventLog } from "./event-log.ts";
@@ -89,11 +90,12 @@ export class Narrator {
   }
 
   #tellPayouts(payouts: readonly PayoutDetailsDto[], now: number): void {
-    for (const { id, status } of payouts) {
+    for (const { id, status, characterName } of payouts) {
       const before = this.#statuses.get(id);
       this.#statuses.set(id, status);
-      if (before === undefined && status === "Pending") this.#noteMail("info", "payout_seen", id, now);
-      if (before === "Pending" && status === "InProgress") this.#noteMail("info", "payout_in_progress", id, now);
+      if (before === undefined && status === "Pending") this.#noteMail("info", "payout_seen", id, now, characterName);
+      if (before === "Pending" && status === "InProgress")
+        this.#noteMail("info", "payout_in_progress", id, now, characterName);
     }
     const active = new Set(payouts.map(({ id }) => id));
     for (const id of this.#statuses.keys()) {
@@ -111,6 +113,9 @@ export class Narrator {
   }
 
   #tellTag(tag: Tag, now: number): void {
+    // The addon repeats after each hello what the API knows long since.
+    const fact = factOf(tag);
+    if (fact !== null && this.#store.get("told", sameness(fact)) !== undefined) return;
     switch (tag.name) {
       case "READY":
         this.#note("info", "world_entered", {}, now);
@@ -133,9 +138,6 @@ export class Narrator {
       case "CONFIRM":
       case "GIFT_SENT":
         this.#noteMail("good", "mail_sent", tag.id, now);
-        return;
-      case "FAILED":
-        this.#noteMail("bad", "mail_failed", tag.id, now);
         return;
       default:
         return;
@@ -168,12 +170,8 @@ export class Narrator {
   }
 
   /** An event of a payout's or a gift's story, once per run. */
-  #noteMail(level: EventRow["level"], code: EventCode, id: string, now: number): void {
-    if (!this.#isNews(`${code}:${id}`)) return;
-    // What failed may be tried again, and then everything after it is news.
-    if (code === "mail_failed") for (const again of ["mail_sending", "gold_named"]) this.#told.delete(`${again}:${id}`);
-    if (code === "mail_sending") this.#told.delete(`mail_failed:${id}`);
-    this.#note(level, code, { characterName: this.#nameOf(id), id }, now);
+  #noteMail(level: EventRow["level"], code: EventCode, id: string, now: number, name = this.#nameOf(id)): void {
+    if (this.#isNews(`${code}:${id}`)) this.#note(level, code, { characterName: name, id }, now);
   }
 
   #isNews(what: string): boolean {

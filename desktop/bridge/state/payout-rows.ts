@@ -1,5 +1,6 @@
 import type { PayoutDetailsDto } from "@mgm/domain/wire";
 import type { PayoutRow } from "../../wire/state.ts";
+import { aboutWhisper } from "../commands/about.ts";
 import type { Store } from "../store/store.ts";
 
 /** For how long a payout may be InProgress before the window points at it. */
@@ -12,7 +13,7 @@ export function payoutRows(
 ): PayoutRow[] {
   return payouts.map((payout) => ({
     ...payout,
-    isWhispered: store.get("command", `whisper:${payout.id}`)?.state === "acknowledged",
+    isWhispered: store.get("command", aboutWhisper(payout.id))?.state === "acknowledged",
     isOurs: payout.status === "InProgress" && payout.heldBy === desktopId,
     isSlow: payout.status === "InProgress" && now - Date.parse(payout.updatedAt) > SLOW_MS,
     isInjected: store.get("injected", payout.id) !== undefined,

@@ -1,4 +1,4 @@
-import type { DesktopState, PayoutRow, QuestionCard, RefusalRow } from "../../wire/state.ts";
+import type { DesktopState, GiftRow, PayoutRow, QuestionCard, RefusalRow } from "../../wire/state.ts";
 import type { FactContent } from "../delivery/fact.ts";
 import { ONLY, type Store } from "../store/store.ts";
 
@@ -7,17 +7,20 @@ import { ONLY, type Store } from "../store/store.ts";
 const SHOWN_FORGERIES = 50;
 
 /** Questions, newest first. */
-export function questionCards(store: Store, payouts: readonly PayoutRow[]): QuestionCard[] {
-  const cards = [...store.all("question")].map(([id, { reason, raisedAt }]) => {
+export function questionCards(store: Store, payouts: readonly PayoutRow[], gifts: readonly GiftRow[]): QuestionCard[] {
+  const cards = [...store.all("question")].map(([id, { reason, raisedAt }]): QuestionCard => {
     const payout = payouts.find((one) => one.id === id);
-    const characterName = payout?.characterName ?? store.get("payout", id)?.characterName ?? null;
+    const gift = gifts.find((one) => one.id === id);
+    const isGift = gift !== undefined || store.get("injected", id)?.kind === "gift";
+    const characterName =
+      payout?.characterName ?? gift?.characterName ?? store.get("payout", id)?.characterName ?? null;
     return {
       id,
-      about: "payout" as const,
+      about: isGift ? "gift" : "payout",
       reason,
       characterName,
       goldAmount: payout?.goldAmount ?? null,
-      itemName: null,
+      itemName: gift?.selectedItem?.name ?? null,
       raisedAt,
     };
   });

@@ -20,11 +20,12 @@ it("forgets what has long been over, and nothing that is owed or asked", async (
     put("fact", "1", fact),
     put("refusal", "2", { fact, code: "not_found", at: 0 }),
     put("question", "a", { reason: "sending_open", raisedAt: 0 }),
-    put("injected", "a", { at: 0, isRecalled: false }),
+    put("injected", "a", { kind: "gold", at: 0, isRecalled: false, process: null, isOnRecord: true }),
+    put("failure", "a", { at: 0 }),
   ]);
   await store.commit(outdated(store, 96 * HOUR + 1));
   expect([...store.all("told").keys()]).toEqual(["new"]);
-  for (const table of ["command", "payout", "cycle"] as const) expect(store.all(table).size).toBe(0);
+  for (const table of ["command", "payout", "cycle", "failure"] as const) expect(store.all(table).size).toBe(0);
   for (const table of ["fact", "refusal", "question", "injected"] as const) expect(store.all(table).size).toBe(1);
   await store.close();
   await rm(folder, { recursive: true });

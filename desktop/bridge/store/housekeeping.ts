@@ -17,6 +17,10 @@ export function outdated(store: Store, now: number): Change[] {
       timesOf(store.all("command"), ({ at }) => at),
     ),
     ...old(
+      "failure",
+      timesOf(store.all("failure"), ({ at }) => at),
+    ),
+    ...old(
       "payout",
       timesOf(store.all("payout"), ({ at }) => at),
     ),

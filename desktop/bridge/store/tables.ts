@@ -2,6 +2,7 @@ import type { EventRow } from "../../wire/state.ts";
 import type { CommandRecord } from "../commands/command-record.ts";
 import type { Fact, RefusedFact } from "../delivery/fact.ts";
 import type { LogPosition } from "../log/log-position.ts";
+import type { Injected } from "../mail/injected.ts";
 import type { OpenSending, Question } from "../mail/mail-ledger.ts";
 import type { ForgeryList } from "../trust/forgeries.ts";
 import type { TrustState } from "../trust/trust.ts";
@@ -26,8 +27,8 @@ export interface Tables {
   readonly refusal: RefusedFact;
   /** Commands by what they are about. */
   readonly command: CommandRecord;
-  /** Gold that the addon was told to mail and may still have in its queue, by payout; recalled, it has to leave it. */
-  readonly injected: { readonly at: number; readonly isRecalled: boolean };
+  /** Mail that the addon was told to send and may still have in its queue, by payout or gift request. */
+  readonly injected: Injected;
   /** What must be known of a payout when only its id is in the log, by id. */
   readonly payout: { readonly characterName: string; readonly at: number };
   /** Until when a /who report counts, by cycle. */
@@ -38,6 +39,10 @@ export interface Tables {
   readonly question: Question;
   /** The newest events, for people, by number. */
   readonly event: EventRow;
+  /** Mails that did not leave, by payout or gift request; forgotten when they are tried again. */
+  readonly failure: { readonly at: number };
+  /** When the last mail left, by the game's clock. One record. */
+  readonly mailbox: { readonly lastMailAt: number };
   /** Until when the game showed a world. One record. */
   readonly world: { readonly isShown: boolean; readonly at: number };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { answeredHello, HELLO_AT_START, isHelloDue, typedHello, wantHello } from "./hello-schedule.ts";
+import { answeredHello, HELLO_AT_START, helloAtStart, isHelloDue, typedHello, wantHello } from "./hello-schedule.ts";
 
 const NOW = 1_000_000;
 const MINUTE = 60_000;
@@ -12,6 +12,14 @@ describe("a hello is typed", () => {
     expect(isHelloDue(HELLO_AT_START, NOW)).toBe(true);
     expect(isHelloDue(typed, NOW + MINUTE - 1)).toBe(false);
     expect(isHelloDue(typed, NOW + MINUTE)).toBe(true);
+  });
+
+  it("a minute after the one that a killed bridge typed, unless that is answered", () => {
+    const started = helloAtStart(NOW);
+    expect(isHelloDue(started, NOW + MINUTE - 1)).toBe(false);
+    expect(isHelloDue(started, NOW + MINUTE)).toBe(true);
+    expect(isHelloDue(answeredHello(started), NOW + MINUTE)).toBe(false);
+    expect(isHelloDue(helloAtStart(null), NOW)).toBe(true);
   });
 
   it("not any more once it was answered", () => {

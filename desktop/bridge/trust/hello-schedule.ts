@@ -6,6 +6,9 @@
  *      ▲                │ 60 s without an answer: typed again, with the same nonce
  *      └── wanted again ┘
  *
+ * A bridge that was killed after it typed one begins at "asked": its answer is on the way, and the same nonce typed again
+ * would tell the addon that it never arrived.
+ *
  * Who asks without a key may be anybody, so what they ask for is granted once a minute at most, answered or not.
  */
 
@@ -19,6 +22,11 @@ export interface HelloSchedule {
 
 /** At the start of a bridge. */
 export const HELLO_AT_START: HelloSchedule = { wanted: "soon", typedAt: null, isAnswered: false };
+
+/** At the start of a bridge whose predecessor typed a hello, then, that can still be answered. */
+export function helloAtStart(typedAt: number | null): HelloSchedule {
+  return { ...HELLO_AT_START, typedAt };
+}
 
 const PACE_MS = 60_000;
 

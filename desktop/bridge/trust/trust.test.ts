@@ -3,7 +3,15 @@ import type { Hello } from "@mgm/domain/chat-line/payload";
 import { formatHello, formatHelloPart, formatTag, type Tag } from "@mgm/domain/chat-line/tag";
 import { describe, expect, it } from "vitest";
 import { addForgeries, NO_FORGERIES } from "./forgeries.ts";
-import { type Judgement, judgeLine, NO_TRUST, nextHello, type TrustState, type Verdict } from "./trust.ts";
+import {
+  type Judgement,
+  judgeLine,
+  NO_TRUST,
+  nextHello,
+  openHelloTypedAt,
+  type TrustState,
+  type Verdict,
+} from "./trust.ts";
 
 const NOW = Date.parse("2026-04-04T12:00:00.000Z");
 const HOUR = 3_600_000;
@@ -79,7 +87,11 @@ describe("a hello", () => {
 
   it("keeps its secrets until it is answered, and the key after that", () => {
     const again = nextHello(typed.trust, NOW + HOUR, randomHex);
-    expect(again).toEqual(typed);
+    expect([again.nonce, again.key]).toEqual([typed.nonce, typed.key]);
+    // What was typed last is on its way: the next bridge waits for its answer.
+    expect(openHelloTypedAt(again.trust, NOW + HOUR)).toBe(NOW + HOUR);
+    expect(openHelloTypedAt(again.trust, NOW + HOUR + 1)).toBeNull();
+    expect(openHelloTypedAt(known, NOW)).toBeNull();
     const after = nextHello(known, NOW, randomHex);
     expect(after.key).toBe(typed.key);
     expect(after.nonce).not.toBe(typed.nonce);

@@ -35,6 +35,8 @@ export interface BridgeKey {
 export interface Nonce {
   readonly nonce: string;
   readonly savedAt: number;
+  /** When it was typed last. */
+  readonly typedAt: number;
   /** Answered, or said aloud: either way nobody can answer it any more. */
   readonly isClosed: boolean;
 }
@@ -191,7 +193,13 @@ export function nextHello(trust: TrustState, now: number, randomHex: (bytes: num
   const isKnownNonce = open?.nonce === nonce;
   const keys = isKnownKey ? trust.keys : [...trust.keys, { key, savedAt: now, isSpent: false }].slice(-KEPT_KEYS);
   const nonces = isKnownNonce
-    ? trust.nonces
-    : [...trust.nonces, { nonce, savedAt: now, isClosed: false }].slice(-KEPT_NONCES);
-  return { trust: isKnownKey && isKnownNonce ? trust : { ...trust, keys, nonces }, nonce, key };
+    ? trust.nonces.map((one) => (one === open ? { ...one, typedAt: now } : one))
+    : [...trust.nonces, { nonce, savedAt: now, typedAt: now, isClosed: false }].slice(-KEPT_NONCES);
+  return { trust: { ...trust, keys, nonces }, nonce, key };
+}
+
+/** When the hello was typed that can still be answered; null when there is none. */
+export function openHelloTypedAt(trust: TrustState, now: number): number | null {
+  const open = trust.nonces.at(-1);
+  return open !== undefined && isOpen(open, now) ? open.typedAt : null;
 }

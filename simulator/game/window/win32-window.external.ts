@@ -1,0 +1,123 @@
+import koffi from "koffi";
+import type { GameWindow, WindowKey } from "./window-key.ts";
+
+/*
+ * A window of Windows as the client has it: an ANSI one, its class named after the renderer, fed by the thread's message
+ * queue. Key messages become keys, WM_CHAR from the blank on becomes text, as in the client. Runs in Node for Windows.
+ */
+
+const WM_CLOSE = 0x10;
+const WM_KEYDOWN = 0x100;
+const WM_CHAR = 0x102;
+const WS_OVERLAPPEDWINDOW = 0xcf0000;
+const WS_VISIBLE = 0x10000000;
+const CW_USEDEFAULT = -2147483648;
+const PM_REMOVE = 1;
+const FIRST_TEXT = 0x20;
+
+const MAPVK_VSC_TO_VK = 1;
+
+const KEYS: Readonly<Record<number, WindowKey>> = {
+  8: { key: "BACKSPACE" },
+  9: { key: "TAB" },
+  13: { key: "ENTER" },
+  27: { key: "ESCAPE" },
+};
+
+const user32 = koffi.load("user32.dll");
+const kernel32 = koffi.load("kernel32.dll");
+const onMessage = koffi.proto("__stdcall", "SimOnMessage", "intptr_t", [
+  "uintptr_t",
+  "uint32",
+  "uintptr_t",
+  "intptr_t",
+]);
+const windowClass = koffi.struct("SimWindowClass", {
+  cbSize: "uint32",
+  style: "uint32",
+  lpfnWndProc: koffi.pointer(onMessage),
+  cbClsExtra: "int",
+  cbWndExtra: "int",
+  hInstance: "uintptr_t",
+  hIcon: "uintptr_t",
+  hCursor: "uintptr_t",
+  hbrBackground: "uintptr_t",
+  lpszMenuName: "uintptr_t",
+  lpszClassName: "str",
+  hIconSm: "uintptr_t",
+});
+const moduleHandle = kernel32.func("__stdcall", "GetModuleHandleA", "uintptr_t", ["uintptr_t"]);
+const registerClass = user32.func("__stdcall", "RegisterClassExA", "uint16", [koffi.pointer(windowClass)]);
+const createWindow = user32.func("__stdcall", "CreateWindowExA", "uintptr_t", [
+  ...["uint32", "str", "str", "uint32", "int", "int", "int", "int", "uintptr_t", "uintptr_t", "uintptr_t", "uintptr_t"],
+]);
+const defaultHandling = user32.func("__stdcall", "DefWindowProcA", "intptr_t", [
+  ...["uintptr_t", "uint32", "uintptr_t", "intptr_t"],
+]);
+const peekMessage = user32.func("__stdcall", "PeekMessageA", "int", [
+  "void *",
+  "uintptr_t",
+  "uint32",
+  "uint32",
+  "uint32",
+]);
+const mapVirtualKey = user32.func("__stdcall", "MapVirtualKeyA", "uint32", ["uint32", "uint32"]);
+const translateMessage = user32.func("__stdcall", "TranslateMessage", "int", ["void *"]);
+const dispatchMessage = user32.func("__stdcall", "DispatchMessageA", "intptr_t", ["void *"]);
+const setForegroundWindow = user32.func("__stdcall", "SetForegroundWindow", "int", ["uintptr_t"]);
+const destroyWindow = user32.func("__stdcall", "DestroyWindow", "int", ["uintptr_t"]);
+
+/** How a window is called. */
+export interface Win32WindowOptions {
+  readonly className: string;
+  readonly title: string;
+  readonly onKey: (key: WindowKey) => void;
+}
+
+/** Opens a window in this thread. A class's name can be used once. */
+export function openWin32Window({ className, title, onKey }: Win32WindowOptions): GameWindow {
+  const instance = Number(moduleHandle(0));
+  const handle = (window: number, message: number, wParam: number, lParam: number): number => {
+    const code = Number(wParam);
+    if (message === WM_KEYDOWN) {
+      // Wine 8 leaves the key out of what SendInput sent by its scan code, as robotjs does; Windows fills it in.
+      const pressed = KEYS[code === 0 ? mapVirtualKey((Number(lParam) >> 16) & 0xff, MAPVK_VSC_TO_VK) : code];
+      if (pressed !== undefined) onKey(pressed);
+    }
+    if (message === WM_CHAR && code >= FIRST_TEXT) onKey({ character: String.fromCharCode(code) });
+    if (message === WM_CLOSE) destroyWindow(window);
+    return message === WM_CLOSE ? 0 : defaultHandling(window, message, wParam, lParam);
+  };
+  registerClass({
+    cbSize: koffi.sizeof(windowClass),
+    style: 0,
+    lpfnWndProc: koffi.register(handle, koffi.pointer(onMessage)),
+    cbClsExtra: 0,
+    cbWndExtra: 0,
+    hInstance: instance,
+    hIcon: 0,
+    hCursor: 0,
+    hbrBackground: 6,
+    lpszMenuName: 0,
+    lpszClassName: className,
+    hIconSm: 0,
+  });
+  const style = WS_OVERLAPPEDWINDOW + WS_VISIBLE;
+  const place = [CW_USEDEFAULT, CW_USEDEFAULT, 400, 300];
+  const window = Number(createWindow(0, className, title, style, ...place, 0, 0, instance, 0));
+  if (window === 0) throw new Error(`no window of class ${className}`);
+  return {
+    handle: window,
+    toFront: () => void setForegroundWindow(window),
+    close: () => void destroyWindow(window),
+  };
+}
+
+/** Handles what waits in this thread's message queue; to be called again and again. */
+export function pumpMessages(): void {
+  const message = Buffer.alloc(64);
+  while (peekMessage(message, 0, 0, 0, PM_REMOVE) !== 0) {
+    translateMessage(message);
+    dispatchMessage(message);
+  }
+}
