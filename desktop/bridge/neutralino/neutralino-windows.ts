@@ -1,7 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { WebSocket } from "ws";
 import { z } from "zod";
-import { ASK_EVENT, BRIDGE_EVENT } from "../../wire/window-link.ts";
+import { ASK_EVENT, BRIDGE_EVENT, IN_USE_EVENT } from "../../wire/window-link.ts";
 import type { Desktop } from "../desktop.ts";
 import { attachWindow, type WindowLink } from "../window-link.ts";
 import { coreAddress, type Handshake } from "./handshake.ts";
@@ -33,13 +34,7 @@ export async function openNeutralinoWindows(desktop: Desktop, handshake: Handsha
   const socket = new WebSocket(coreAddress(handshake), { perMessageDeflate: false });
   await once(socket, "open");
 
-  let calls = 0;
-  const link = attachWindow(desktop, (message) => {
-    if (socket.readyState !== socket.OPEN) return;
-    const data = { event: BRIDGE_EVENT, data: message };
-    const call = { id: `mgm-${++calls}`, method: "app.broadcast", accessToken: handshake.nlToken, data };
-    socket.send(JSON.stringify(call));
-  });
+  const link = attachWindow(desktop, (message) => broadcast(socket, handshake, BRIDGE_EVENT, message));
   socket.on("message", (frame) => hear(link, frame.toString()));
   socket.on("error", () => socket.terminate());
   const stopPinging = terminateWhenSilent(socket);
@@ -48,6 +43,22 @@ export async function openNeutralinoWindows(desktop: Desktop, handshake: Handsha
     link.detach();
   });
   return { gone, close: () => socket.close() };
+}
+
+/** Tells every window that another bridge has the data folder. */
+export async function sayInUse(handshake: Handshake): Promise<void> {
+  const socket = new WebSocket(coreAddress(handshake), { perMessageDeflate: false });
+  await once(socket, "open");
+  broadcast(socket, handshake, IN_USE_EVENT, null);
+  // The answer to our call: the core has read it.
+  await once(socket, "message");
+  socket.close();
+}
+
+function broadcast(socket: WebSocket, { nlToken }: Handshake, event: string, data: unknown): void {
+  if (socket.readyState !== socket.OPEN) return;
+  const call = { id: randomUUID(), method: "app.broadcast", accessToken: nlToken, data: { event, data } };
+  socket.send(JSON.stringify(call));
 }
 
 /** Events of windows are ours; answers to our calls and the core's other events are passed over. */

@@ -1,7 +1,8 @@
 import type { Readable } from "node:stream";
 import { Desktop, type DesktopOptions } from "../desktop.ts";
-import { readHandshake } from "./handshake.ts";
-import { openNeutralinoWindows } from "./neutralino-windows.ts";
+import { StoreInUseError } from "../store/store.ts";
+import { type Handshake, readHandshake } from "./handshake.ts";
+import { openNeutralinoWindows, sayInUse } from "./neutralino-windows.ts";
 
 /** After this long an ending is forced: an orphan that types into the game would be worse than a lock left behind. */
 const LONGEST_ENDING_MS = 20_000;
@@ -15,7 +16,8 @@ export async function runExtension(
   { input, ended }: { readonly input: Readable; readonly ended: AbortSignal },
 ): Promise<void> {
   const handshake = await readHandshake(input);
-  const desktop = await Desktop.open(options);
+  const desktop = await openOrSay(options, handshake);
+  if (desktop === null) return;
   try {
     const windows = await openNeutralinoWindows(desktop, handshake);
     ended.addEventListener("abort", () => windows.close(), { once: true });
@@ -24,5 +26,16 @@ export async function runExtension(
   } finally {
     setTimeout(() => process.exit(1), LONGEST_ENDING_MS).unref();
     await desktop.stop();
+  }
+}
+
+/** Null when another one runs on the data folder: Neutralino lets a streamer start the app twice. */
+async function openOrSay(options: DesktopOptions, handshake: Handshake): Promise<Desktop | null> {
+  try {
+    return await Desktop.open(options);
+  } catch (error) {
+    if (!(error instanceof StoreInUseError)) throw error;
+    await sayInUse(handshake);
+    return null;
   }
 }

@@ -1,6 +1,6 @@
 import { app, events, extensions, filesystem, init, os } from "@neutralinojs/lib";
 import type { AskMessage, BridgeMessage } from "../../wire/protocol.ts";
-import { ASK_EVENT, BRIDGE_EVENT, EXTENSION_ID } from "../../wire/window-link.ts";
+import { ASK_EVENT, BRIDGE_EVENT, EXTENSION_ID, IN_USE_EVENT } from "../../wire/window-link.ts";
 import { spawnBridge } from "./spawn-bridge.ts";
 import { retryPauseMs, type Transport, type TransportListener } from "./transport.ts";
 
@@ -71,6 +71,7 @@ export class NeutralinoTransport implements Transport {
     void events.on("extensionReady", ({ detail }: CustomEvent) => detail === EXTENSION_ID && this.#open());
     void events.on("extClientDisconnect", ({ detail }: CustomEvent) => detail === EXTENSION_ID && this.#lose());
     void events.on(BRIDGE_EVENT, ({ detail }: CustomEvent) => this.#listener?.onMessage(detail as BridgeMessage));
+    void events.on(IN_USE_EVENT, () => this.#yield());
     void events.on("serverOffline", () => this.#close());
     void events.on("ready", () => this.#awaitBridge());
   }
@@ -105,6 +106,19 @@ export class NeutralinoTransport implements Transport {
     } catch {
       this.#lose();
     }
+  }
+
+  /** Another app of ours works on the same data folder: this one has nothing to do. */
+  #yield(): void {
+    // One of our own that hangs and has not let go yet: it is tried again.
+    if (this.#attempt > 0) {
+      this.#lose();
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#openedAt = null;
+    this.#isClosed = true;
+    this.#listener?.onStatus({ kind: "closed", why: "in_use" });
   }
 
   #close(): void {

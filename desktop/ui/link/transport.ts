@@ -6,7 +6,7 @@ export type TransportStatus =
   | { readonly kind: "open" }
   /** Lost; tried again at `retryAt` (Unix milliseconds). */
   | { readonly kind: "lost"; readonly retryAt: number }
-  | { readonly kind: "closed"; readonly why: "refused" | "host_gone" | "no_bridge" };
+  | { readonly kind: "closed"; readonly why: "refused" | "host_gone" | "in_use" | "no_bridge" };
 
 /** Whom a transport tells what happens. */
 export interface TransportListener {

@@ -19,6 +19,10 @@ export const PAGE_TEXTS = {
     en: "The program has ended. What is owed is safe: start it again and go on.",
     ru: "Программа завершилась. Всё обещанное в сохранности: запусти её снова и продолжай.",
   },
+  "link.in_use": {
+    en: "Gold-o-Matic runs already in another window. Close this one.",
+    ru: "Gold-o-Matic уже работает в другом окне. Закрой это.",
+  },
   "link.no_bridge": {
     en: "This page was opened without its token. Open the address that the bridge prints when it starts.",
     ru: "Эта страница открыта без токена. Открой адрес, который мост печатает при запуске.",
