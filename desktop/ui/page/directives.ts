@@ -1,0 +1,30 @@
+import type Alpine from "@alpinejs/csp";
+import type { Values } from "../texts/text.ts";
+import { type Sentence, say, sayPieces } from "../texts/texts.ts";
+import { age, countdown, timeOfDay } from "./clock-texts.ts";
+import type { Desk } from "./desk.ts";
+
+/** What the markup may use everywhere. Everything becomes text nodes, so names with markup in them stay names. */
+export function addDirectives(alpine: typeof Alpine, desk: Desk): void {
+  /** `$t('key', {name: …})`: a text in the streamer's language. */
+  alpine.magic("t", () => (key: string, values?: Values) => say(desk.language, key, values));
+  alpine.magic("age", () => (at: number | string) => age(desk.now - new Date(at).getTime(), desk.language));
+  alpine.magic("left", () => (at: number | string) => countdown(new Date(at).getTime() - desk.now));
+  alpine.magic("time", () => (at: number | string) => timeOfDay(new Date(at).getTime(), desk.language));
+
+  /** `x-say="sentence"`: a sentence whose values stand out. */
+  alpine.directive("say", (element, { expression }, { evaluateLater, effect }) => {
+    const evaluate = evaluateLater<Sentence | null>(expression);
+    effect(() => evaluate((sentence) => element.replaceChildren(...nodes(sentence))));
+  });
+
+  function nodes(sentence: Sentence | null): Node[] {
+    if (sentence === null) return [];
+    return sayPieces(desk.language, sentence).map(({ text, isValue }) => {
+      if (!isValue) return document.createTextNode(text);
+      const strong = document.createElement("b");
+      strong.textContent = text;
+      return strong;
+    });
+  }
+}

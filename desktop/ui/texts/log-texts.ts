@@ -1,0 +1,97 @@
+/** The event log: its buttons, and one sentence for each code of an event. */
+export const LOG_TEXTS = {
+  "log.title": { en: "Event log", ru: "Журнал" },
+  "log.copy": { en: "Copy", ru: "Скопировать" },
+  "log.clear": { en: "Clear", ru: "Очистить" },
+  "log.export": { en: "Export", ru: "В файл" },
+  "log.copied": { en: "Copied.", ru: "Скопировано." },
+  "log.exported": { en: "Saved as {path}", ru: "Сохранено: {path}" },
+  "log.empty": { en: "Nothing has happened yet.", ru: "Пока ничего не произошло." },
+  "log.somebody": { en: "a winner", ru: "победитель" },
+
+  "event.unknown": { en: "{code}: {details}", ru: "{code}: {details}" },
+  "event.bridge_started": { en: "The bridge is running", ru: "Мост работает" },
+  "event.bridge_idle": {
+    en: "The bridge rests until the set-up is finished",
+    ru: "Мост отдыхает, пока настройка не закончена",
+  },
+  "event.settings_saved": { en: "Settings saved: {names}", ru: "Настройки сохранены: {names}" },
+  "event.settings_put_aside": {
+    en: "Settings could not be read and were put aside: {faults}",
+    ru: "Настройки не прочитались и отложены: {faults}",
+  },
+  "event.api_key_saved": { en: "API key saved ({storage})", ru: "Ключ API сохранён ({storage})" },
+  "event.api_lost": {
+    en: "The server does not answer as it should: {code}",
+    ru: "Сервер отвечает не так, как надо: {code}",
+  },
+  "event.api_back": { en: "The server is back", ru: "Сервер снова на связи" },
+  "event.lease_gained": { en: "This desktop is the active one now", ru: "Теперь активна эта программа" },
+  "event.lease_lost": { en: "Another desktop is the active one now", ru: "Теперь активна другая программа" },
+  "event.log_lost": { en: "The chat log is gone: {path}", ru: "Лог чата пропал: {path}" },
+  "event.log_found": { en: "Reading the chat log {path}", ru: "Читаем лог чата {path}" },
+  "event.world_entered": { en: "Your character entered the world", ru: "Персонаж вошёл в мир" },
+  "event.world_left": { en: "Your character left the world", ru: "Персонаж вышел из мира" },
+  "event.hello_answered": {
+    en: "{character} on {realm} said hello, addon {addonVersion}",
+    ru: "{character} ({realm}) на связи, аддон {addonVersion}",
+  },
+  "event.candidate_drawn": { en: "{characterName} was drawn", ru: "Выпал персонаж {characterName}" },
+  "event.candidate_online": { en: "{characterName} is online", ru: "{characterName} в игре" },
+  "event.candidate_offline": { en: "{characterName} is offline", ru: "{characterName} не в игре" },
+  "event.payout_seen": { en: "Gold is owed to {characterName}", ru: "Золото причитается: {characterName}" },
+  "event.winner_whispered": { en: "{characterName} was asked in a whisper", ru: "Шёпотом спросили: {characterName}" },
+  "event.winner_accepted": { en: "{characterName} said yes", ru: "Согласие получено: {characterName}" },
+  "event.payout_in_progress": {
+    en: "The payout of {characterName} is in progress",
+    ru: "Выплата в работе: {characterName}",
+  },
+  "event.gold_named": {
+    en: "The addon has gold for {characterName} in its queue",
+    ru: "Аддон поставил золото в очередь: {characterName}",
+  },
+  "event.payout_withdrawn": {
+    en: "The addon took {characterName} out of its queue",
+    ru: "Аддон убрал из очереди: {characterName}",
+  },
+  "event.mail_sending": { en: "Mail to {characterName} is on its way", ru: "Письмо отправляется: {characterName}" },
+  "event.mail_sent": { en: "Mail to {characterName} was sent", ru: "Письмо отправлено: {characterName}" },
+  "event.mail_failed": { en: "Mail to {characterName} did not leave", ru: "Письмо не ушло: {characterName}" },
+  "event.payout_over": { en: "The payout of {characterName} is over", ru: "Выплата закончена: {characterName}" },
+  "event.payout_changed": {
+    en: "You changed the payout of {characterName}: {change}",
+    ru: "Выплата изменена тобой: {characterName}, {change}",
+  },
+  "event.payout_settled": { en: "You settled the payout of {characterName}", ru: "Выплата улажена: {characterName}" },
+  "event.gift_failed": {
+    en: "You ended the gift request of {characterName}",
+    ru: "Запрос подарка закрыт: {characterName}",
+  },
+  "event.question_raised": {
+    en: "Only you can tell: was the mail to {characterName} sent?",
+    ru: "Это знаешь только ты: ушло ли письмо? {characterName}",
+  },
+  "event.question_answered": {
+    en: "You said of the mail to {characterName}: {answer}",
+    ru: "Твой ответ о письме для {characterName}: {answer}",
+  },
+  "event.fact_refused": {
+    en: "The server refused report {number}: {code}",
+    ru: "Сервер отказал в сообщении {number}: {code}",
+  },
+  "event.command_failed": { en: "The game did not answer: {about}", ru: "Игра не ответила: {about}" },
+  "event.forged_lines": {
+    en: { one: "A forged line was ignored", other: "{n} forged lines were ignored" },
+    ru: { one: "Подделок отброшено: {n}", other: "Подделок отброшено: {n}" },
+  },
+
+  "about.hello": { en: "the hello", ru: "приветствие" },
+  "about.update_status": { en: "the news about updates", ru: "новость об обновлении" },
+  "about.who": { en: "the /who check", ru: "проверка /who" },
+  "about.whisper": { en: "the whisper to {name}", ru: "шёпот для {name}" },
+  "about.gold": { en: "naming gold for {name}", ru: "золото для {name}" },
+  "about.withdraw": { en: "taking {name} out of the addon's queue", ru: "отзыв выплаты: {name}" },
+  "about.gift": { en: "a gift for {name}", ru: "подарок для {name}" },
+  "about.test_whisper": { en: "the test whisper", ru: "пробный шёпот" },
+  "about.unknown": { en: "{about}", ru: "{about}" },
+} as const;
