@@ -1,3 +1,4 @@
+import type { GiftEvent, GiftFacts, GiftRecord } from "@mgm/domain/gift";
 import type { PayoutCause, PayoutState, PayoutStep } from "@mgm/domain/payout";
 import type { RefusedReason, SpinOutcome } from "@mgm/domain/spin-cycle";
 import type { Timings } from "@mgm/domain/timings";
@@ -83,6 +84,55 @@ export interface PayoutActivities {
   }): Promise<void>;
 }
 
+/** All that a gift request's workflow must know to begin. */
+export interface GiftSnapshot extends GiftRecord {
+  readonly broadcasterId: string;
+  readonly giftRequestId: string;
+  readonly version: number;
+  readonly viewerId: string;
+  readonly viewerDisplayName: string;
+  readonly characterName: string;
+  readonly origin: "chat" | "http";
+  readonly timings: Timings;
+  readonly facts: GiftFacts;
+}
+
+/** Names a gift request. */
+export interface GiftName {
+  readonly broadcasterId: string;
+  readonly giftRequestId: string;
+}
+
+/** An event that a request's workflow decided on; `follows` is the version that it was decided on. */
+export interface GiftProjection extends GiftName {
+  readonly follows: number;
+  readonly event: GiftEvent;
+  readonly record: GiftRecord;
+  readonly cause: PayoutCause;
+  readonly desktopId: string | null;
+  readonly at: number;
+}
+
+/** What a gift request and the queue do to the world. */
+export interface GiftActivities {
+  projectGift(projection: GiftProjection): Promise<{ readonly applied: boolean; readonly gift: GiftSnapshot }>;
+  readGift(gift: GiftName): Promise<GiftSnapshot>;
+  /** Wakes the queue when nobody who is to be served before does. */
+  joinGiftQueue(gift: GiftName): Promise<void>;
+  /** What Twitch says; fails when it does not say. */
+  confirmSubscriber(viewer: { viewerId: string }): Promise<"yes" | "no" | "unconfigured">;
+  /** The request that is to be served now; null when nobody waits. */
+  nextGift(queue: { broadcasterId: string }): Promise<string | null>;
+  /** Promotes a request, waits for the end of its workflow, however it ends, and sees to it that its row has ended. */
+  serveGift(gift: GiftName): Promise<void>;
+  /** Reads an ended request; from then on its news are known. */
+  takeGiftNews(gift: GiftName): Promise<GiftSnapshot>;
+  /** Lets an operator change a completed request; what the rules refuse changes nothing. */
+  changeEndedGift(
+    change: GiftName & { event: Extract<GiftEvent, { type: "sent" | "failed" }>; at: number },
+  ): Promise<void>;
+}
+
 /** What one run of the reconcile job did. */
 export interface ReconcileReport {
   readonly payoutsStarted: number;
@@ -90,6 +140,11 @@ export interface ReconcileReport {
   readonly confirmationsRepeated: number;
   readonly cyclesDecided: number;
   readonly attentionsStarted: number;
+  readonly giftsStarted: number;
+  readonly giftsEnded: number;
+  readonly giftsTold: number;
+  readonly giftQueuesWoken: number;
+  readonly giftDeliveriesStarted: number;
   readonly rowsPruned: number;
 }
 

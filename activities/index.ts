@@ -1,10 +1,13 @@
 import type { Client } from "@temporalio/client";
 import { createAnnounceActivity, type PostToChat } from "./announce.ts";
-import type { PayoutActivities, ReconcileActivities, SpinActivities } from "./contract.ts";
+import type { GiftActivities, PayoutActivities, ReconcileActivities, SpinActivities } from "./contract.ts";
 import type { Database } from "./db/database.ts";
+import { createGiftActivities } from "./gift.ts";
 import { createPayoutActivities } from "./payout.ts";
 import { createReconcileActivities } from "./reconcile.ts";
+import { createServeGift } from "./serve-gift.ts";
 import { createSpinActivities } from "./spin.ts";
+import type { SubscriberCheck } from "./twitch/subscriptions.ts";
 
 /** What activities need from outside. */
 export interface ActivityDependencies {
@@ -13,10 +16,14 @@ export interface ActivityDependencies {
   /** For the reconcile job, which looks at workflows from outside. */
   readonly client: Client;
   readonly taskQueue: string;
+  /** Asked about viewers who came by chat, after their badges were believed. */
+  readonly isSubscriber: SubscriberCheck;
+  /** Aborted when the worker begins to stop. */
+  readonly stopping: AbortSignal;
 }
 
 /** All activities, as a worker registers them. */
-export type Activities = SpinActivities & PayoutActivities & ReconcileActivities;
+export type Activities = SpinActivities & PayoutActivities & GiftActivities & ReconcileActivities;
 
 /** Makes the activities from what they need. */
 export function createActivities(deps: ActivityDependencies): Activities {
@@ -24,6 +31,8 @@ export function createActivities(deps: ActivityDependencies): Activities {
     ...createSpinActivities(deps),
     ...createPayoutActivities(deps),
     ...createAnnounceActivity(deps),
+    ...createGiftActivities(deps),
+    ...createServeGift(deps),
     ...createReconcileActivities(deps),
   };
 }

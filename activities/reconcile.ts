@@ -1,7 +1,7 @@
 import { payoutAttentionWorkflowId, payoutWorkflowId } from "@mgm/workflows/ids";
 import { PAYOUT_ATTENTION_WORKFLOW, PAYOUT_WORKFLOW } from "@mgm/workflows/payout/messages";
 import { payoutAttentionStart, payoutStart } from "@mgm/workflows/payout/start";
-import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from "@temporalio/client";
+import type { Client } from "@temporalio/client";
 import type { ReconcileActivities, ReconcileReport } from "./contract.ts";
 import type { Database } from "./db/database.ts";
 import type { Payout } from "./db/payout/payout-row.ts";
@@ -10,7 +10,9 @@ import { pruneOld } from "./db/reconcile/prune.ts";
 import { activePayoutsBefore, openCycles, unsettledPayouts } from "./db/reconcile/suspects.ts";
 import type { SpinCycle } from "./db/spin/cycle-row.ts";
 import { decideCycle } from "./db/spin/decide-cycle.ts";
+import { reconcileGifts } from "./reconcile-gifts.ts";
 import { payoutSnapshot } from "./snapshots.ts";
+import { presenceOf, startOnce } from "./workflow-presence.ts";
 
 /*
  * Brings rows and workflows together again, whatever came between them:
@@ -20,6 +22,7 @@ import { payoutSnapshot } from "./snapshots.ts";
  *   active payout, mail confirmed          tell its workflow once more
  *   open cycle, workflow gone              decide by the recorded report; unverified when its time is over
  *   attention open, no workflow            start it
+ *   gift requests                          see reconcile-gifts
  *
  * Every step may be repeated.
  */
@@ -43,6 +46,11 @@ export function createReconcileActivities(deps: Dependencies): ReconcileActiviti
         confirmationsRepeated: 0,
         cyclesDecided: 0,
         attentionsStarted: 0,
+        giftsStarted: 0,
+        giftsEnded: 0,
+        giftsTold: 0,
+        giftQueuesWoken: 0,
+        giftDeliveriesStarted: 0,
         rowsPruned: 0,
       };
       const youngest = Date.now() - settleAfterMs;
@@ -56,6 +64,7 @@ export function createReconcileActivities(deps: Dependencies): ReconcileActiviti
       for await (const payout of unsettledPayouts(deps.database, broadcasterId)) {
         report.attentionsStarted += await startAttention(deps, payout);
       }
+      await reconcileGifts(deps, { broadcasterId, youngest }, report);
       report.rowsPruned = await pruneOld(deps.database, broadcasterId);
       return report;
     },
@@ -111,24 +120,4 @@ async function startAttention(deps: Dependencies, payout: Payout): Promise<numbe
     }),
   );
   return started ? 1 : 0;
-}
-
-async function startOnce(start: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await start();
-    return true;
-  } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
-    throw error;
-  }
-}
-
-async function presenceOf(client: Client, workflowId: string): Promise<"never" | "running" | "closed"> {
-  try {
-    const { status } = await client.workflow.getHandle(workflowId).describe();
-    return status.name === "RUNNING" || status.name === "PAUSED" ? "running" : "closed";
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return "never";
-    throw error;
-  }
 }

@@ -67,6 +67,24 @@ export const list = z
       .filter((item) => item !== ""),
   );
 
+const STANDARD_BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** Whether a text is not empty and in standard base64, as Twitch's console writes secrets. */
+export function isStandardBase64(text: string): boolean {
+  return text !== "" && STANDARD_BASE64.test(text);
+}
+
+const SEAL_KEY_BYTES = 32;
+
+const sealKeys = list
+  .refine(
+    (keys) => keys.every((key) => isStandardBase64(key) && Buffer.from(key, "base64").length === SEAL_KEY_BYTES),
+    {
+      message: `needs ${SEAL_KEY_BYTES} bytes in standard base64, or several such keys of which the first one seals`,
+    },
+  )
+  .transform((keys) => keys.map((key) => Buffer.from(key, "base64")));
+
 const timings = z
   .string()
   .default("{}")
@@ -109,6 +127,7 @@ export const commonSettings = z.object({
   TWITCH_CLIENT_SECRET: z.string().optional(),
   TWITCH_HELIX_URL: z.url().default("https://api.twitch.tv/helix"),
   TWITCH_AUTH_URL: z.url().default("https://id.twitch.tv/oauth2"),
+  TOKEN_ENCRYPTION_KEY: sealKeys,
 });
 
 /** The settings that every process has. */

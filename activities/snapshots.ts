@@ -1,5 +1,6 @@
-import type { CycleSnapshot, PayoutSnapshot } from "./contract.ts";
+import type { CycleSnapshot, GiftSnapshot, PayoutSnapshot } from "./contract.ts";
 import type { Database } from "./db/database.ts";
+import type { Gift } from "./db/gift/gift-row.ts";
 import { findPayout, type Payout } from "./db/payout/payout-row.ts";
 import type { SpinCycle } from "./db/spin/cycle-row.ts";
 
@@ -38,5 +39,27 @@ export async function cycleSnapshot(database: Database, cycle: SpinCycle): Promi
     refusedReason: cycle.refusedReason,
     payoutId: cycle.payoutId,
     payout: payout === null ? null : payoutSnapshot(payout),
+  };
+}
+
+/** A stored gift request as its workflow sees it. */
+export function giftSnapshot(gift: Gift): GiftSnapshot {
+  return {
+    broadcasterId: gift.broadcasterId,
+    giftRequestId: gift.giftRequestId,
+    version: gift.version,
+    viewerId: gift.viewerId,
+    viewerDisplayName: gift.viewerDisplayName,
+    characterName: gift.characterName,
+    origin: gift.origin,
+    timings: gift.timings,
+    state: gift.state,
+    selectedItem: gift.selectedItem,
+    selectedBy: gift.selectedBy,
+    timeoutAt: gift.timeoutAt,
+    failureReason: gift.failureReason,
+    completedAt: gift.completedAt,
+    deliveredAt: gift.deliveredAt,
+    facts: gift.facts,
   };
 }

@@ -2,6 +2,7 @@ import {
   commonSettings,
   type Environment,
   flag,
+  isStandardBase64,
   list,
   productionFaults,
   readSettings,
@@ -11,8 +12,6 @@ import { isId } from "@mgm/domain/instant";
 import { z } from "zod";
 import type { LimitSettings } from "./limits/rate-limits.ts";
 
-const STANDARD_BASE64 =
-  /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$|^(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)$/;
 const SHORTEST_SECRET = 16;
 
 const perMinute = (count: number) => z.coerce.number().int().min(1).default(count);
@@ -21,13 +20,11 @@ const apiSettings = commonSettings.extend({
   PORT: z.coerce.number().int().min(0).max(65535).default(8080),
   HOST: z.string().default("127.0.0.1"),
   METRICS_PORT: z.coerce.number().int().min(0).max(65535).default(9464),
-  TWITCH_EXTENSION_SECRETS: list.refine(
-    (secrets) => secrets.length > 0 && secrets.every((s) => STANDARD_BASE64.test(s)),
-    {
-      message: "needs at least one secret, each in standard base64",
-    },
-  ),
+  TWITCH_EXTENSION_SECRETS: list.refine((secrets) => secrets.length > 0 && secrets.every(isStandardBase64), {
+    message: "needs at least one secret, each in standard base64",
+  }),
   TWITCH_EXTENSION_CLIENT_ID: z.string().optional(),
+  TWITCH_EXTENSION_OWNER_ID: z.string().min(1).max(64).optional(),
   TWITCH_EVENTSUB_SECRET: z.string().default(""),
   DESKTOP_API_KEYS: list.refine((keys) => keys.length > 0 && keys.every((key) => !/^:|:$/.test(key)), {
     message: "needs at least one key, each as <key> or <broadcasterId>:<key>",
@@ -65,6 +62,9 @@ function secretFaults(config: ApiConfig): string[] {
   }
   if (config.TWITCH_EXTENSION_SECRETS.some((secret) => Buffer.from(secret, "base64").length < SHORTEST_SECRET)) {
     faults.push(`TWITCH_EXTENSION_SECRETS: production needs at least ${SHORTEST_SECRET} bytes in each`);
+  }
+  if (config.TWITCH_CLIENT_ID !== undefined && config.TOKEN_ENCRYPTION_KEY.length === 0) {
+    faults.push("TOKEN_ENCRYPTION_KEY: production keeps no Twitch token without one");
   }
   return faults;
 }

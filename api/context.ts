@@ -18,6 +18,8 @@ export interface ApiState {
   receivedAt: number;
   /** By when every caller must have an answer; handlers that wait on purpose move it. */
   deadlineAt: number;
+  /** As the route is declared; absent where there is none. */
+  routeName?: string;
   viewer?: Viewer;
   /** The broadcaster that the desktop's key belongs to. */
   desktopOf?: string;
@@ -35,17 +37,17 @@ export function viewerOf(ctx: ApiContext): Viewer {
   return ctx.state.viewer;
 }
 
+/** The viewer of a route that lets only those through who share who they are. */
+export function identifiedViewerOf(ctx: ApiContext): Viewer & { readonly twitchUserId: string } {
+  const viewer = viewerOf(ctx);
+  if (viewer.twitchUserId === null) throw new Error("this route does not ask for an identity");
+  return { ...viewer, twitchUserId: viewer.twitchUserId };
+}
+
 /** The broadcaster of a route that checks desktop keys. */
 export function desktopBroadcasterOf(ctx: ApiContext): string {
   if (ctx.state.desktopOf === undefined) throw new Error("this route checks no key");
   return ctx.state.desktopOf;
-}
-
-/** A part of a route's path. */
-export function pathPart(ctx: ApiContext, name: string): string {
-  const part = (ctx.params as Record<string, string | undefined>)[name];
-  if (part === undefined) throw new Error(`this route's path has no ${name}`);
-  return part;
 }
 
 /** The broadcaster that the request's credential, of either kind, belongs to. */

@@ -1,5 +1,6 @@
 import type { Database } from "@mgm/activities/db/database";
 import type { Timings } from "@mgm/domain/timings";
+import type { EventSubStatus } from "@mgm/domain/wire";
 import type { Logger } from "pino";
 import type { RateLimits } from "./limits/rate-limits.ts";
 import type { DesktopKey } from "./middleware/desktop-auth.ts";
@@ -8,9 +9,6 @@ import type { WorkflowGateway } from "./workflow-gateway.ts";
 
 /** What part of us says of itself; only `down` makes the whole degraded. */
 export type PartHealth = "ok" | "down" | "unconfigured" | "simulated";
-
-/** How the subscription to the channel's chat stands; the last two where there is none to keep. */
-export type EventSubStatus = "enabled" | "pending" | "revoked" | "failed" | "simulated" | "unconfigured";
 
 /** A status and since when it is so, in Unix milliseconds. */
 export interface EventSubStanding {
@@ -47,6 +45,7 @@ export interface ApiDependencies {
     readonly temporal: () => Promise<PartHealth>;
     readonly worker: () => Promise<PartHealth>;
     readonly eventSub: () => Promise<PartHealth>;
-    readonly missingGrants: () => readonly string[];
+    /** Rejects without PostgreSQL. */
+    readonly missingGrants: () => Promise<readonly string[]>;
   };
 }

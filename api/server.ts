@@ -1,24 +1,31 @@
-import { createServer, type Server } from "node:http";
 import { type Database, openDatabase } from "@mgm/activities/db/database";
 import { temporalConnection } from "@mgm/activities/settings";
 import { checkChatSubscription, ensureChatSubscription } from "@mgm/activities/twitch/eventsub-subscriptions";
-import { twitchFromSettings } from "@mgm/activities/twitch/from-settings";
+import { extensionPublisher } from "@mgm/activities/twitch/extension-pubsub";
+import { grantsFromSettings, twitchFromSettings } from "@mgm/activities/twitch/from-settings";
 import { subscriberCheck } from "@mgm/activities/twitch/subscriptions";
 import type { TwitchAccess } from "@mgm/activities/twitch/twitch-access";
-import { canAskTwitch } from "@mgm/activities/twitch/twitch-settings";
+import { canAskTwitch, SIMULATED } from "@mgm/activities/twitch/twitch-settings";
 import { displayNameLookup } from "@mgm/activities/twitch/users";
 import { Client, Connection } from "@temporalio/client";
 import type { Logger } from "pino";
 import { createApp } from "./app.ts";
 import { type ApiConfig, desktopKeys, limitSettings } from "./config.ts";
 import { type EventSubKeeper, eventSubKeeper, unkeptEventSub } from "./eventsub-keeper.ts";
+import { grantKeeper } from "./grant-keeper.ts";
 import { eventSubHealth, temporalHealth, workerHealth } from "./health.ts";
+import { type ListeningServer, listenHttp } from "./http-server.ts";
 import { EXCHANGE_EVERY_MS, RateLimits } from "./limits/rate-limits.ts";
+import { ApiMetrics, metricsListener } from "./metrics.ts";
+import { readState } from "./routes/roulette/state.ts";
+import { StatePublisher } from "./state-publisher.ts";
 import { WorkflowGateway } from "./workflow-gateway.ts";
 
 /** A listening API. */
 export interface RunningApi {
   readonly port: number;
+  /** Null where the metrics' port was taken. */
+  readonly metricsPort: number | null;
   /** Stops taking requests, finishes those that it has, and lets go of everything. */
   stop(): Promise<void>;
 }
@@ -38,8 +45,10 @@ export async function startApi(
   const connection = Connection.lazy(temporalConnection(config));
   const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
   const twitch = twitchFromSettings(config);
+  const grants = grantsFromSettings(config, { database, access: twitch, log });
   const broadcasterId = config.TWITCH_BROADCASTER_ID;
   const eventSub = keeperFor(config, { database, twitch, log });
+  const metrics = new ApiMetrics();
   const app = createApp(
     {
       database,
@@ -53,36 +62,38 @@ export async function startApi(
       eventSub,
       eventSubSecret: config.TWITCH_EVENTSUB_SECRET,
       skipSubscriberCheck: config.DEV_SKIP_SUBSCRIBER_CHECK,
-      isSubscriber: subscriberCheck(twitch, { getBroadcasterToken: async () => null }),
+      isSubscriber: subscriberCheck(twitch, { getBroadcasterToken: grants.broadcasterToken }),
       displayName: displayNameLookup(twitch),
       health: {
         temporal: temporalHealth(connection, config.TEMPORAL_NAMESPACE),
         worker: workerHealth(connection, config.TEMPORAL_NAMESPACE, config.TEMPORAL_TASK_QUEUE),
         eventSub: eventSubHealth(eventSub),
-        missingGrants: () => [],
+        missingGrants: grants.missing,
       },
     },
-    allowedOrigins(config),
+    { allowedOrigins: allowedOrigins(config), isServedOverTls: config.PUBLIC_URL?.startsWith("https:") ?? false },
+    metrics,
   );
-  const server = createServer(app.callback());
-  await listen(server, config.PORT, config.HOST);
-  limits.start(exchangeLimitsEveryMs);
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : config.PORT;
+  const server = await listenHttp(app.callback(), { port: config.PORT, host: config.HOST });
+  const { port } = server;
   log.info({ port }, "the API listens");
-  eventSub.start();
+  const metricsServer = await serveMetrics(metrics, config, log);
+  const background = [
+    grantKeeper(grants, log),
+    ...publisherFor(config, { database, twitch, log }),
+    { start: () => limits.start(exchangeLimitsEveryMs), stop: () => limits.stop() },
+    eventSub,
+  ];
+  for (const job of background) job.start();
   const stop = async (): Promise<void> => {
-    const closed = new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeIdleConnections();
-    });
-    await Promise.all([eventSub.stop(), closed]);
-    await limits.stop();
-    await Promise.all([database.end(), connection.close()]);
+    await Promise.all([server.stop(), eventSub.stop()]);
+    await Promise.all(background.map((job) => job.stop()));
+    await Promise.all([metricsServer?.stop(), database.end(), connection.close()]);
   };
   let stopping: Promise<void> | undefined;
   return {
     port,
+    metricsPort: metricsServer?.port ?? null,
     stop() {
       stopping ??= stop();
       return stopping;
@@ -114,9 +125,28 @@ function allowedOrigins(config: ApiConfig): string[] {
   return [...(extension === undefined ? [] : [`https://${extension}.ext-twitch.tv`]), ...config.ALLOWED_ORIGINS];
 }
 
-async function listen(server: Server, port: number, host: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => resolve());
-  });
+/** Metrics are no reason not to work: where their port is taken, this process goes without. */
+async function serveMetrics(metrics: ApiMetrics, config: ApiConfig, log: Logger): Promise<ListeningServer | null> {
+  const address = { port: config.METRICS_PORT, host: config.HOST };
+  try {
+    return await listenHttp(metricsListener(metrics.registry), address);
+  } catch (error) {
+    log.warn({ error, port: config.METRICS_PORT }, "the metrics port cannot be used; this process has no metrics");
+    return null;
+  }
+}
+
+/** Publishes to the extension's pages where there is an extension, or where its Twitch is simulated. */
+function publisherFor(
+  config: ApiConfig,
+  { database, twitch, log }: { database: Database; twitch: TwitchAccess; log: Logger },
+): StatePublisher[] {
+  const isSimulated = config.TWITCH_CLIENT_ID === undefined && canAskTwitch(twitch.settings);
+  const clientId = config.TWITCH_EXTENSION_CLIENT_ID ?? (isSimulated ? SIMULATED : undefined);
+  if (clientId === undefined) return [];
+  const broadcasterId = config.TWITCH_BROADCASTER_ID;
+  const ownerId = config.TWITCH_EXTENSION_OWNER_ID ?? broadcasterId;
+  const publish = extensionPublisher(twitch, { clientId, ownerId, secrets: config.TWITCH_EXTENSION_SECRETS });
+  const look = () => readState(database, config.TIMINGS, broadcasterId);
+  return [new StatePublisher({ database, log, broadcasterId, readState: look, publish })];
 }

@@ -1,6 +1,8 @@
-import type { PayoutSnapshot } from "@mgm/activities/contract";
+import type { GiftSnapshot, PayoutSnapshot } from "@mgm/activities/contract";
 import { isRefusalCode, type Refusal } from "@mgm/domain/refusal";
-import { payoutAttentionWorkflowId, payoutWorkflowId } from "@mgm/workflows/ids";
+import { GIFT_WORKFLOW, type GiftAnswer } from "@mgm/workflows/gift/messages";
+import { giftStart } from "@mgm/workflows/gift/start";
+import { giftWorkflowId, payoutAttentionWorkflowId, payoutWorkflowId } from "@mgm/workflows/ids";
 import {
   PAYOUT_ATTENTION_WORKFLOW,
   PAYOUT_WORKFLOW,
@@ -17,6 +19,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
   WorkflowNotFoundError,
+  type WorkflowStartOptions,
   WorkflowUpdateFailedError,
 } from "@temporalio/client";
 import { ApiError } from "./errors.ts";
@@ -66,17 +69,36 @@ export class WorkflowGateway {
 
   /** Starts a payout's workflow unless there has been one. */
   async startPayout(snapshot: PayoutSnapshot, deadlineAt: number): Promise<void> {
-    try {
-      await this.#within(deadlineAt, () =>
-        this.#client.workflow.start(PAYOUT_WORKFLOW, {
-          ...payoutStart(snapshot),
-          workflowId: payoutWorkflowId(snapshot.payoutId),
-          taskQueue: this.#taskQueue,
-        }),
-      );
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw unavailable(error);
-    }
+    const workflowId = payoutWorkflowId(snapshot.payoutId);
+    await this.#startOnce(PAYOUT_WORKFLOW, { ...payoutStart(snapshot), workflowId }, deadlineAt);
+  }
+
+  /** Sends an update to an open gift request; its workflow is started when the row is younger than it. */
+  async updateGift<Input>(
+    snapshot: GiftSnapshot,
+    update: string,
+    input: Input,
+    deadlineAt: number,
+  ): Promise<GatewayAnswer<GiftAnswer>> {
+    const workflowId = giftWorkflowId(snapshot.giftRequestId);
+    const answer = await this.update<GiftAnswer, Input>(workflowId, update, input, deadlineAt);
+    if (answer.kind === "done") return answer;
+    await this.startGift(snapshot, deadlineAt);
+    return await this.update<GiftAnswer, Input>(workflowId, update, input, deadlineAt);
+  }
+
+  /** Starts a gift request's workflow unless there has been one. */
+  async startGift(snapshot: GiftSnapshot, deadlineAt: number): Promise<void> {
+    const workflowId = giftWorkflowId(snapshot.giftRequestId);
+    await this.#startOnce(GIFT_WORKFLOW, { ...giftStart(snapshot), workflowId }, deadlineAt);
+  }
+
+  /** Sends a signal; to a workflow that is closed or never was, it is as good as sent. */
+  async signal(workflowId: string, signal: string, deadlineAt: number): Promise<void> {
+    await this.#call(deadlineAt, async () => ({
+      kind: "done",
+      result: await this.#client.workflow.getHandle(workflowId).signal(signal),
+    }));
   }
 
   /** Waits until a payout's workflow has ended, or until the deadline. */
@@ -91,17 +113,8 @@ export class WorkflowGateway {
 
   /** Starts the workflow that waits for somebody's attention; one is enough. */
   async startAttention(input: PayoutAttentionInput, deadlineAt: number): Promise<void> {
-    try {
-      await this.#within(deadlineAt, () =>
-        this.#client.workflow.start(PAYOUT_ATTENTION_WORKFLOW, {
-          ...payoutAttentionStart(input),
-          workflowId: payoutAttentionWorkflowId(input.payoutId),
-          taskQueue: this.#taskQueue,
-        }),
-      );
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw unavailable(error);
-    }
+    const workflowId = payoutAttentionWorkflowId(input.payoutId);
+    await this.#startOnce(PAYOUT_ATTENTION_WORKFLOW, { ...payoutAttentionStart(input), workflowId }, deadlineAt);
   }
 
   /** Settles a payout's attention through its workflow, which is started when it is missing. */
@@ -118,6 +131,19 @@ export class WorkflowGateway {
         }),
       }),
     }));
+  }
+
+  async #startOnce(
+    workflow: string,
+    options: Omit<WorkflowStartOptions, "taskQueue">,
+    deadlineAt: number,
+  ): Promise<void> {
+    const taskQueue = this.#taskQueue;
+    try {
+      await this.#within(deadlineAt, () => this.#client.workflow.start(workflow, { ...options, taskQueue }));
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw unavailable(error);
+    }
   }
 
   async #call<Result>(deadlineAt: number, work: () => Promise<GatewayAnswer<Result>>): Promise<GatewayAnswer<Result>> {

@@ -22,7 +22,10 @@ export const PAYOUT_STATUSES = ["Pending", "InProgress", "Sent", "Failed", "Canc
 export const ACTIVE_STATUSES = ["Pending", "InProgress"] as const satisfies readonly PayoutStatus[];
 
 /** Who or what changed a payout: the game's log, the streamer's hand, the broadcaster, an operator, ourselves. */
-export type PayoutCause = "log" | "desktop" | "broadcaster" | "operator" | "server";
+export type PayoutCause = (typeof PAYOUT_CAUSES)[number];
+
+/** All causes of a change. */
+export const PAYOUT_CAUSES = ["log", "desktop", "broadcaster", "operator", "server"] as const;
 
 /** The desktop that sends no id of its own. */
 export const UNNAMED_DESKTOP = "00000000-0000-0000-0000-000000000000";

@@ -1,3 +1,5 @@
+import type { GiftFailureReason, GiftState } from "./gift.ts";
+import type { GiftItem } from "./gift-item.ts";
 import type { PayoutStatus } from "./payout.ts";
 import type { SpinOutcome } from "./spin-cycle.ts";
 import type { SpinPhase } from "./spin-phase.ts";
@@ -47,6 +49,14 @@ export interface RouletteStateDto {
   streamer: { character: string; realm: string } | null;
 }
 
+/** What the extension's pages get over PubSub whenever the public state changes. */
+export interface PublicStateMessage {
+  v: 1;
+  /** Grows with every message, over restarts too. */
+  stateVersion: number;
+  state: Omit<RouletteStateDto, "serverNow">;
+}
+
 /** GET /api/roulette/candidate. */
 export interface CandidateDto {
   spinCycleId: string;
@@ -82,29 +92,41 @@ export interface LeaseDto {
   activeSince: string | null;
 }
 
-/** The four states of a gift request that is open or ended well, and the one of all that ended otherwise. */
-export type GiftState = "Pending" | "SelectingItem" | "WaitingConfirmation" | "Completed" | "Failed";
+/** How the subscription to the channel's chat stands; the last two where there is none to keep. */
+export type EventSubStatus = "enabled" | "pending" | "revoked" | "failed" | "simulated" | "unconfigured";
 
-/** Why a gift request failed. */
-export type GiftFailureReason =
-  | "selection_timeout"
-  | "confirmation_timeout"
-  | "no_items_available"
-  | "receiver_declined"
-  | "failed_by_streamer"
-  | "not_subscriber"
-  | "ended_by_operator";
+/** GET /api/broadcaster/dashboard. */
+export interface DashboardDto {
+  /** The last 20, newest first; `outcome` is null while it is open. */
+  spins: {
+    spinCycleId: string;
+    spunAt: string;
+    outcome: SpinOutcome | null;
+    characterName: string | null;
+    payoutId: string | null;
+  }[];
+  /** Open ones, oldest first. */
+  payouts: PayoutDetailsDto[];
+  /** Open ones, in order. */
+  giftQueue: GiftRequestDetailsDto[];
+  eventSub: { status: EventSubStatus; since: string };
+  /** As `<account>:<scope>`. */
+  missingGrants: string[];
+  desktop: {
+    seenAt: string;
+    versions: { desktop: string; addon: string | null };
+    character: string | null;
+    realm: string | null;
+    gameFound: boolean | null;
+    transport: string | null;
+  } | null;
+  paused: boolean;
+}
+
+export type { GiftFailureReason, GiftState } from "./gift.ts";
 
 /** The item of a gift: a stack in the streamer's bags. */
-export interface GiftItemDto {
-  name: string;
-  id: number;
-  count: number;
-  link: string;
-  texture: string;
-  bagId: number;
-  slotId: number;
-}
+export type GiftItemDto = GiftItem;
 
 /** A gift request. */
 export interface GiftRequestDto {
@@ -126,6 +148,12 @@ export interface GiftRequestDto {
   /** When the game proved that the item's mail was sent. */
   deliveredAt: string | null;
   needsAttention: boolean;
+}
+
+/** A gift request as desktop and broadcaster see it. */
+export interface GiftRequestDetailsDto extends GiftRequestDto {
+  /** The desktop that selected the item: it alone mails it. */
+  selectedBy: string | null;
 }
 
 /** GET /api/streamers/{id}/gift-queue. */

@@ -6,12 +6,12 @@ import { chatPoster } from "@mgm/activities/twitch/announcer";
 import { twitchFromSettings } from "@mgm/activities/twitch/from-settings";
 import { SEARCH_ATTRIBUTES } from "@mgm/workflows/search-attributes";
 import { Client, Connection } from "@temporalio/client";
-import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, type Worker } from "@temporalio/worker";
+import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from "@temporalio/worker";
 import type { Logger } from "pino";
 import { readWorkerConfig, type WorkerConfig } from "./config.ts";
 import { ensureSearchAttributes } from "./engines/search-attributes.ts";
 import { ensureSchedules } from "./schedule.ts";
-import { createWorker } from "./worker.ts";
+import { createWorker, type PreparedWorker } from "./worker.ts";
 
 /*
  * The worker's process. It waits until PostgreSQL and Temporal are there, brings both to the state that the workflows
@@ -23,12 +23,12 @@ const RETRY_AFTER_MS = 1_000;
 async function main(): Promise<void> {
   const config = readWorkerConfig(readEnvironment(process.env));
   const log = createLog("worker", config.LOG_LEVEL);
-  let working: Worker | null = null;
+  let working: PreparedWorker | null = null;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
       log.info({ signal }, "stopping");
       if (working === null) process.exit(0);
-      if (working.getState() === "RUNNING") working.shutdown();
+      if (working.worker.getState() === "RUNNING") working.shutdown();
     });
   }
   Runtime.install({
@@ -43,20 +43,21 @@ async function main(): Promise<void> {
   await until("Temporal", log, () => prepareTemporal(config));
   const connection = await until("Temporal", log, () => NativeConnection.connect(temporalConnection(config)));
   const clientConnection = Connection.lazy(temporalConnection(config));
-  const { worker, close } = await createWorker({
+  const prepared = await createWorker({
     connection,
     client: new Client({ connection: clientConnection, namespace: config.TEMPORAL_NAMESPACE }),
     namespace: config.TEMPORAL_NAMESPACE,
     taskQueue: config.TEMPORAL_TASK_QUEUE,
     databaseUrl: config.DATABASE_URL,
     postToChat: chatPoster(twitchFromSettings(config)),
+    settings: config,
     bundleFile: config.WORKFLOW_BUNDLE ?? null,
     log,
   });
   log.info("the worker works");
-  working = worker;
-  await worker.run();
-  await Promise.all([connection.close(), clientConnection.close(), close()]);
+  working = prepared;
+  await prepared.worker.run();
+  await Promise.all([connection.close(), clientConnection.close(), prepared.close()]);
 }
 
 async function prepareTemporal(config: WorkerConfig): Promise<void> {

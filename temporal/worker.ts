@@ -1,6 +1,7 @@
 import type { PostToChat } from "@mgm/activities/announce";
 import { type DatabaseLimits, openDatabase } from "@mgm/activities/db/database";
 import { type Activities, createActivities } from "@mgm/activities/index";
+import { type SubscriberSettings, subscribersFromSettings } from "@mgm/activities/twitch/from-settings";
 import type { Client } from "@temporalio/client";
 import { type NativeConnection, Worker } from "@temporalio/worker";
 import type { Logger } from "pino";
@@ -15,6 +16,8 @@ export interface WorkerParts {
   readonly taskQueue: string;
   readonly databaseUrl: string;
   readonly postToChat: PostToChat;
+  /** How to ask Twitch whether viewers subscribe. */
+  readonly settings: SubscriberSettings;
   /** File of a prebuilt workflow bundle; null bundles from source. */
   readonly bundleFile: string | null;
   readonly log: Logger;
@@ -29,16 +32,24 @@ const DATABASE_LIMITS: DatabaseLimits = { maxConnections: 40, connectTimeoutMs: 
 /** A worker and the one thing that must be closed after it. */
 export interface PreparedWorker {
   readonly worker: Worker;
+  /** Takes on nothing new, and ends when what was begun is done; the end of `worker.run()` tells. */
+  shutdown(): void;
   /** Lets go of the database; call it when `worker.run()` has ended. */
   close(): Promise<void>;
 }
 
-/** Prepares a worker for spins and payouts; it works once `run` is called. */
+/** Prepares a worker for everything that is a workflow; it works once `run` is called. */
 export async function createWorker(parts: WorkerParts): Promise<PreparedWorker> {
   const database = openDatabase(parts.databaseUrl, DATABASE_LIMITS, (error) =>
     parts.log.warn({ error }, "an idle database connection broke"),
   );
-  const activities = createActivities({ database, ...parts });
+  const stopping = new AbortController();
+  const activities = createActivities({
+    ...parts,
+    database,
+    isSubscriber: subscribersFromSettings(parts.settings, { database, log: parts.log }),
+    stopping: stopping.signal,
+  });
   const worker = await Worker.create({
     connection: parts.connection,
     namespace: parts.namespace,
@@ -53,5 +64,9 @@ export async function createWorker(parts: WorkerParts): Promise<PreparedWorker> 
     shutdownGraceTime: "10s",
     shutdownForceTime: "20s",
   });
-  return { worker, close: () => database.end() };
+  const shutdown = (): void => {
+    stopping.abort();
+    worker.shutdown();
+  };
+  return { worker, shutdown, close: () => database.end() };
 }

@@ -27,3 +27,18 @@ export function payoutAttentionWorkflowId(payoutId: string): string {
 export function reconcileScheduleId(broadcasterId: string): string {
   return `reconcile-${broadcasterId}`;
 }
+
+/** The workflow of a gift request. */
+export function giftWorkflowId(giftRequestId: string): string {
+  return `gift-${giftRequestId}`;
+}
+
+/** The workflow that waits until a completed gift's mail was sent. */
+export function giftDeliveryWorkflowId(giftRequestId: string): string {
+  return `gift-delivery-${giftRequestId}`;
+}
+
+/** The workflow that serves a channel's gift requests one at a time; none runs while nobody waits. */
+export function giftQueueWorkflowId(broadcasterId: string): string {
+  return `gift-queue-${broadcasterId}`;
+}

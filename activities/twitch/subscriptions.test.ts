@@ -1,33 +1,43 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { subscriberCheck } from "./subscriptions.ts";
+import type { UserToken } from "./grants/grant-store.ts";
+import { type SubscriberCheckOptions, subscriberCheck } from "./subscriptions.ts";
 import { startTwitchFixture, type TwitchFixture } from "./twitch-fixture.ts";
 
 let fixture: TwitchFixture;
 let grant: string;
+const reject = vi.fn(async () => undefined);
 beforeEach(async () => {
   fixture = await startTwitchFixture();
   grant = fixture.twitch.tokens.issueUser("our-client", "1001", ["channel:read:subscriptions"]).accessToken;
   fixture.twitch.people.subscribe("77");
+  reject.mockClear();
 });
 afterEach(() => fixture.twitch.stop());
 
-const check = (getBroadcasterToken: () => Promise<string | null>, timeoutMs = 2_000) =>
+const granted = async (): Promise<UserToken> => ({ kind: "token", accessToken: grant, reject });
+const check = (getBroadcasterToken: SubscriberCheckOptions["getBroadcasterToken"] = granted, timeoutMs = 2_000) =>
   subscriberCheck(fixture.access(), { getBroadcasterToken, timeoutMs });
+const asked = () => fixture.twitch.faults.requestCount("subscriptions");
 
 it("says yes of a subscriber and no of anybody else", async () => {
-  const isSubscriber = check(async () => grant);
+  const isSubscriber = check();
   expect(await isSubscriber("77")).toBe("yes");
   expect(await isSubscriber("78")).toBe("no");
 });
 
 it("does not take somebody else's subscription for this one", async () => {
   fixture.twitch.faults.add("subscriptions", { kind: "status", status: 200, body: { data: [{ user_id: "77" }] } });
-  expect(await check(async () => grant)("78")).toBe("no");
+  expect(await check()("78")).toBe("no");
 });
 
 it("is unconfigured without the broadcaster's grant, and asks nothing", async () => {
-  expect(await check(async () => null)("77")).toBe("unconfigured");
-  expect(fixture.twitch.faults.requestCount("subscriptions")).toBe(0);
+  expect(await check(async () => ({ kind: "never_granted" }))("77")).toBe("unconfigured");
+  expect(asked()).toBe(0);
+});
+
+it("is unavailable while the broadcaster's token is, and asks nothing", async () => {
+  expect(await check(async () => ({ kind: "unavailable" }))("77")).toBe("unavailable");
+  expect(asked()).toBe(0);
 });
 
 it.each([
@@ -37,13 +47,16 @@ it.each([
   ["an unreadable answer", { kind: "status", status: 200, body: "{" }],
 ] as const)("is unavailable after %s", async (_, fault) => {
   fixture.twitch.faults.add("subscriptions", fault);
-  expect(await check(async () => grant)("77")).toBe("unavailable");
-  expect(fixture.twitch.faults.requestCount("subscriptions")).toBe(1);
+  const isSubscriber = check();
+  expect(await isSubscriber("77")).toBe("unavailable");
+  expect(asked()).toBe(1);
+  // What was not learnt is not remembered either.
+  expect(await isSubscriber("77")).toBe("yes");
 });
 
 it("is unavailable when no answer comes in time", async () => {
   fixture.twitch.faults.add("subscriptions", { kind: "hang" });
-  expect(await check(async () => grant, 100)("77")).toBe("unavailable");
+  expect(await check(granted, 100)("77")).toBe("unavailable");
 });
 
 it("is unavailable when the grant cannot be read, or not in time", async () => {
@@ -51,10 +64,27 @@ it("is unavailable when the grant cannot be read, or not in time", async () => {
   expect(await check(() => new Promise(() => undefined), 100)("77")).toBe("unavailable");
 });
 
-it("tells of a grant that Twitch refused", async () => {
-  const onTokenRejected = vi.fn();
+it("gives a token back that Twitch refused", async () => {
   fixture.twitch.tokens.revoke(grant);
-  const isSubscriber = subscriberCheck(fixture.access(), { getBroadcasterToken: async () => grant, onTokenRejected });
-  expect(await isSubscriber("77")).toBe("unavailable");
-  expect(onTokenRejected).toHaveBeenCalledExactlyOnceWith(grant);
+  expect(await check()("77")).toBe("unavailable");
+  expect(reject).toHaveBeenCalledOnce();
+});
+
+it("remembers a yes and a no for as long as each is good", async () => {
+  const options = { getBroadcasterToken: granted, cacheMs: { yes: 60_000, no: 0 } };
+  const isSubscriber = subscriberCheck(fixture.access(), options);
+  expect(await isSubscriber("77")).toBe("yes");
+  expect(await isSubscriber("77")).toBe("yes");
+  expect(asked()).toBe(1);
+  expect(await isSubscriber("78")).toBe("no");
+  fixture.twitch.people.subscribe("78");
+  expect(await isSubscriber("78")).toBe("yes");
+});
+
+it("forgets the oldest when there are too many", async () => {
+  const isSubscriber = subscriberCheck(fixture.access(), { getBroadcasterToken: granted, maxEntries: 1 });
+  await isSubscriber("77");
+  await isSubscriber("78");
+  await isSubscriber("77");
+  expect(asked()).toBe(3);
 });

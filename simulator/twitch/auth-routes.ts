@@ -11,6 +11,8 @@ type DeviceGrant = { deviceCode: string; userCode: string; clientId: string; sco
 /** Device codes that wait for somebody to approve them, as the activation page of Twitch would. */
 export class DeviceGrants {
   readonly #grants = new Map<string, DeviceGrant>();
+  /** How often clients are told to ask whether it is done. */
+  intervalSeconds = 5;
 
   start(grant: DeviceGrant): void {
     this.#grants.set(grant.deviceCode, grant);
@@ -87,7 +89,7 @@ function postDevice(ctx: Context, { devices, newId }: AuthWorld): void {
     device_code: deviceCode,
     user_code: userCode,
     expires_in: 1800,
-    interval: 5,
+    interval: devices.intervalSeconds,
     verification_uri: `https://www.twitch.tv/activate?public=true&device-code=${userCode}`,
   };
 }

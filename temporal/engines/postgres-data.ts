@@ -167,6 +167,13 @@ async function findPostmaster(dataDir: string): Promise<RunningProcess | null> {
   return isHere ? found : null;
 }
 
+/** The port of the server that runs on this data folder; null when none does. */
+export async function postmasterPort(givenDataDir: string): Promise<number | null> {
+  const dataDir = await realpath(givenDataDir).catch(() => null);
+  if (dataDir === null || (await findPostmaster(dataDir)) === null) return null;
+  return await readNumber(join(dataDir, "postmaster.pid"), 3);
+}
+
 /** Ends what a killed launcher left running on this data folder; fails with `already_running` when it is not killed. */
 export async function stopLeftoverPostgres(givenDataDir: string, log: (line: string) => void): Promise<void> {
   const dataDir = await realpath(givenDataDir).catch(() => null);

@@ -5,7 +5,7 @@ import { demoBot, demoBroadcaster } from "@mgm/simulator/twitch/viewers";
 import { z } from "zod";
 import { readWorkerConfig } from "../config.ts";
 import type { Flags } from "./flags.ts";
-import { makeSecrets, type Secrets } from "./secrets.ts";
+import { makeSecrets, type Secrets, tokenEncryptionKey } from "./secrets.ts";
 
 /*
  * What a start is made of. The settings are those of worker and API; here stands only what is filled in where nobody
@@ -110,6 +110,7 @@ export function readStartPlan(environment: Environment, flags: Flags): StartPlan
       ...(needsDemoChannel ? { TWITCH_BROADCASTER_ID: demoBroadcaster.id } : {}),
       ...(needsDemoBot ? { TWITCH_BOT_USER_ID: demoBot.id } : {}),
       ...(hasDemoTimings ? { TIMINGS: JSON.stringify(DEMO_TIMINGS) } : {}),
+      ...(isUnset("TOKEN_ENCRYPTION_KEY") ? { TOKEN_ENCRYPTION_KEY: tokenEncryptionKey(secrets) } : {}),
       ...Object.fromEntries(madeUp.map((name) => [name, secretOf[name]])),
     };
     return { environment: completed, api: readApiConfig(completed) };

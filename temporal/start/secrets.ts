@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { hkdfSync, randomBytes } from "node:crypto";
 import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
@@ -18,6 +18,11 @@ export type Secrets = z.output<typeof secretsShape>;
 /** The file that keeps a data folder's secrets; only its owner may read it. */
 export function secretsFileOf(dataDir: string): string {
   return join(dataDir, "secrets.json");
+}
+
+/** Seals this data folder's Twitch tokens where the settings name no key: derived, because older folders hold none. */
+export function tokenEncryptionKey({ postgresPassword }: Secrets): string {
+  return Buffer.from(hkdfSync("sha256", postgresPassword, "", "Twitch tokens", 32)).toString("base64");
 }
 
 /** New secrets. */

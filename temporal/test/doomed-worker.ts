@@ -55,6 +55,7 @@ const { worker } = await createWorker({
   taskQueue: config.TEMPORAL_TASK_QUEUE,
   databaseUrl: config.DATABASE_URL,
   postToChat,
+  settings: config,
   bundleFile: config.WORKFLOW_BUNDLE ?? null,
   log: pino({ level: "silent" }),
   wrapActivities,

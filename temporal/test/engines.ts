@@ -7,6 +7,8 @@ export interface Engines {
   readonly postgresUrl: string;
   readonly temporalAddress: string;
   readonly bundleFile: string;
+  /** Logs of the run and the secrets that it used: none of these may stand in any of those. */
+  readonly logFolder: string;
 }
 
 declare module "vitest" {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrate } from "@mgm/activities/db/migrate";
@@ -10,6 +10,7 @@ import { startPostgres } from "../engines/postgres.ts";
 import { findTemporal } from "../engines/temporal-binary.ts";
 import { startTemporal } from "../engines/temporal-server.ts";
 import { TEMPLATE_DATABASE } from "./engines.ts";
+import { leaksIn } from "./log-secrets.ts";
 
 /* One PostgreSQL and one Temporal server for the whole run; every test has a database and a task queue of its own. */
 
@@ -35,14 +36,23 @@ export default async function setup(project: TestProject): Promise<() => Promise
   });
   const bundleFile = join(folder, "workflows.js");
   await Promise.all([writeWorkflowBundle(bundleFile), makeTemplate(postgres.url)]);
+  const logFolder = join(folder, "logs");
+  await mkdir(logFolder);
   project.provide("engines", {
     postgresUrl: postgres.url("postgres"),
     temporalAddress: temporal.address,
     bundleFile,
+    logFolder,
   });
   return async () => {
     await Promise.all([postgres.stop(), temporal.stop()]);
+    const leaks = await leaksIn(logFolder);
     await rm(folder, { recursive: true, force: true });
+    if (leaks.length > 0) {
+      // Vitest only mentions what a teardown throws.
+      process.exitCode = 1;
+      throw new Error(`secrets were logged:\n${leaks.join("\n")}`);
+    }
   };
 }
 

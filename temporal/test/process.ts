@@ -1,6 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+
+import { engines } from "./engines.ts";
 
 /** A process of ours that a test may kill. */
 export interface TestProcess {
@@ -14,11 +19,14 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Starts a script of this repository with exactly these settings. */
 export function startProcess(script: string, environment: Record<string, string>): TestProcess {
+  // With the other logs of the run, which are searched for secrets.
+  const log = openSync(join(engines().logFolder, `process-${randomUUID()}.log`), "w");
   const child = spawn(process.execPath, ["--import", "tsx", script], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
-    stdio: ["ignore", "ignore", "inherit"],
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment, LOG_LEVEL: "debug" },
+    stdio: ["ignore", "ignore", log],
   });
+  closeSync(log);
   const ended = once(child, "exit").then(([code, signal]) => signal ?? code);
   return {
     child,

@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { join } from "node:path";
 import type { ReconcileReport } from "@mgm/activities/contract";
 import { type Database, openDatabase } from "@mgm/activities/db/database";
+import { createLog } from "@mgm/activities/log";
 import { chatPoster } from "@mgm/activities/twitch/announcer";
 import { twitchFromSettings } from "@mgm/activities/twitch/from-settings";
 import { readApiConfig } from "@mgm/api/config";
@@ -19,6 +21,7 @@ import { NativeConnection } from "@temporalio/worker";
 import { pino } from "pino";
 import { createWorker } from "../worker.ts";
 import { cloneDatabase, engines } from "./engines.ts";
+import { registerSecrets } from "./log-secrets.ts";
 import "./quiet-runtime.ts";
 
 /** An answer over HTTP. */
@@ -113,7 +116,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const eventSubSecret = randomBytes(16).toString("hex");
   const desktopKey = randomBytes(16).toString("hex");
   const timings: Timings = { ...ENDLESS, ...options.timings };
-  const log = pino({ level: "silent" });
+  const { logFolder } = engines();
+  const logFile = pino.destination({ dest: join(logFolder, `${broadcasterId}.log`), sync: true });
+  const log = createLog("test", "trace", logFile);
   const twitch = await startTwitchSimulator({ broadcasterId, botUserId: "bot", eventSubSecret, extensionSecret });
   const environment: Record<string, string> = {
     NODE_ENV: "test",
@@ -135,9 +140,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     TIMINGS: JSON.stringify(timings),
     ...options.settings,
   };
+  registerSecrets(logFolder, secretsOf(environment));
   const config = readApiConfig(environment);
-  const startAnotherApi = (settings: Record<string, string> = {}) =>
-    startApi(readApiConfig({ ...environment, ...settings }), log);
+  const startAnotherApi = (settings: Record<string, string> = {}) => {
+    registerSecrets(logFolder, secretsOf(settings));
+    return startApi(readApiConfig({ ...environment, ...settings }), log);
+  };
   const api = await startAnotherApi();
   const apiUrl = `http://127.0.0.1:${api.port}`;
   const connection = await Connection.connect({ address: temporalAddress });
@@ -244,11 +252,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         bundleFile,
         log,
       };
-      const { worker, close } = await createWorker({ ...parts, postToChat: post });
+      const { worker, shutdown, close } = await createWorker({ ...parts, postToChat: post, settings: config });
       const done = worker.run();
       running = {
         async stop() {
-          worker.shutdown();
+          shutdown();
           await done;
           await close();
           await native.close();
@@ -273,6 +281,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   };
   if (options.worker !== false) await world.startWorker();
   return world;
+}
+
+/** The secrets among settings: none of them may ever stand in a log. */
+function secretsOf(settings: Readonly<Record<string, string>>): string[] {
+  const named = ["TWITCH_EVENTSUB_SECRET", "TWITCH_EXTENSION_SECRETS", "TWITCH_CLIENT_SECRET", "TOKEN_ENCRYPTION_KEY"];
+  const keys = (settings.DESKTOP_API_KEYS ?? "").split(",").map((key) => key.slice(key.indexOf(":") + 1));
+  const { password } = new URL(settings.DATABASE_URL ?? "none:");
+  return [...named.flatMap((name) => (settings[name] ?? "").split(",")), ...keys, password];
 }
 
 /** The body of a /who report. */

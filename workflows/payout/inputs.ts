@@ -1,5 +1,5 @@
 import { isId } from "@mgm/domain/instant";
-import { PAYOUT_STATUSES, type PayoutCause, type PayoutStatus } from "@mgm/domain/payout";
+import { PAYOUT_CAUSES, PAYOUT_STATUSES, type PayoutCause, type PayoutStatus } from "@mgm/domain/payout";
 import { refusalFailure } from "../refusal-failure.ts";
 
 /*
@@ -7,7 +7,6 @@ import { refusalFailure } from "../refusal-failure.ts";
  * on it: a value that the database refuses would be tried again for ever.
  */
 
-const CAUSES = ["log", "desktop", "broadcaster", "operator", "server"] as const satisfies readonly PayoutCause[];
 const NOTE_LIMIT = 500;
 
 /** A request for a status, complete. */
@@ -71,7 +70,7 @@ export function readSettlementMessage(input: unknown): SettlementMessage {
 
 function readOrigin(fields: Record<string, unknown>): ConfirmationMessage {
   const { desktopId = null } = fields;
-  const cause = CAUSES.find((known) => known === (fields.cause ?? "operator"));
+  const cause = PAYOUT_CAUSES.find((known) => known === (fields.cause ?? "operator"));
   if (cause === undefined) throw invalid("cause");
   if (desktopId !== null && !(typeof desktopId === "string" && isId(desktopId))) throw invalid("desktopId");
   return { cause, desktopId };

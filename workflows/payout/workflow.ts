@@ -1,6 +1,5 @@
 import type { AnnouncementEnd, PayoutActivities } from "@mgm/activities/contract";
 import {
-  ApplicationFailure,
   allHandlersFinished,
   CancellationScope,
   condition,
@@ -9,6 +8,7 @@ import {
   proxyActivities,
   setHandler,
 } from "@temporalio/workflow";
+import { quietly } from "../quietly.ts";
 import { untilMs } from "../until.ts";
 import { PayoutEntity } from "./entity.ts";
 import { readAcceptanceMessage, readConfirmationMessage, readStatusMessage } from "./inputs.ts";
@@ -71,16 +71,6 @@ export async function payout(input: PayoutInput): Promise<PayoutResult> {
     await condition(allHandlersFinished);
     return { status: entity.snapshot.status, announcement };
   });
-}
-
-/** Refusals are answers to whoever asked; where nobody waits for one, it is only worth a line in the log. */
-async function quietly(what: string, work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof ApplicationFailure)) throw error;
-    log.warn("a request was refused", { what, code: error.type });
-  }
 }
 
 async function announce(entity: PayoutEntity): Promise<AnnouncementEnd> {

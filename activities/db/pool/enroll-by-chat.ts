@@ -1,6 +1,6 @@
 import { isStaleCommand, judgeEnrolment } from "@mgm/domain/enrolment";
 import type { RefusalCode } from "@mgm/domain/refusal";
-import { type Database, transact, violates } from "../database.ts";
+import { type Database, type Queryable, transact, violates } from "../database.ts";
 import { lockViewer } from "./lock-viewer.ts";
 import { NAME_INDEX, type PoolEntry, putPoolEntry } from "./put-entry.ts";
 import { readEnrolmentStanding } from "./standing.ts";
@@ -54,8 +54,9 @@ export async function recordChatRefusal(
   database: Database,
   message: CommandMessage,
   code: RefusalCode,
-): Promise<ChatEnrolmentResult> {
-  return (await keepCommandMessage(database, message, "twgold", code)) ? code : "replayed";
+  command: CommandWord = "twgold",
+): Promise<RefusalCode | "replayed"> {
+  return (await keepCommandMessage(database, message, command, code)) ? code : "replayed";
 }
 
 /** Whether a command message's id was recorded before. */
@@ -71,10 +72,14 @@ export async function isCommandRecorded(
   return result.rows.length > 0;
 }
 
-async function keepCommandMessage(
-  db: Pick<Database, "query">,
+/** A command's word in chat. */
+export type CommandWord = "twgold" | "twgift";
+
+/** Keeps a command message's id with its result; false when it was kept before. */
+export async function keepCommandMessage(
+  db: Queryable,
   message: CommandMessage,
-  command: string,
+  command: CommandWord,
   result: string,
 ): Promise<boolean> {
   const inserted = await db.query({

@@ -2,46 +2,55 @@ import { beat } from "@mgm/activities/db/desktop/heartbeat";
 import { formatInstant } from "@mgm/domain/instant";
 import type { LeaseDto } from "@mgm/domain/wire";
 import { z } from "zod";
-import { type ApiContext, desktopBroadcasterOf } from "../../context.ts";
+import { desktopBroadcasterOf } from "../../context.ts";
 import type { ApiDependencies } from "../../dependencies.ts";
 import { desktopIdOf } from "../../middleware/desktop-auth.ts";
-import { readJson } from "../../middleware/json-body.ts";
+import { route } from "../../routing/route.ts";
+import { id, instant, storedText } from "../../schemas/texts.ts";
 
-const text = z.string().max(255).nullish();
+const known = storedText.nullish();
 
-const heartbeatBody = z.object({
-  desktopVersion: z.string().min(1).max(255),
-  addonVersion: text,
-  character: text,
-  realm: text,
-  transport: text,
-  gameFound: z.boolean().nullish(),
-  bangSwallowed: z.boolean().nullish(),
-  takeOver: z.boolean().nullish(),
-});
-
-/** POST /api/desktop/heartbeat: a desktop is there, and learns whether it is the active one. */
-export function postHeartbeat({ database }: Pick<ApiDependencies, "database">) {
-  return async (ctx: ApiContext): Promise<void> => {
-    const body = await readJson(ctx, heartbeatBody);
-    const desktopId = desktopIdOf(ctx);
-    const lease = await beat(database, {
-      broadcasterId: desktopBroadcasterOf(ctx),
-      desktopId,
-      desktopVersion: body.desktopVersion,
-      addonVersion: body.addonVersion ?? null,
-      character: body.character || null,
-      realm: body.realm || null,
-      transport: body.transport ?? null,
-      gameFound: body.gameFound ?? null,
-      bangSwallowed: body.bangSwallowed ?? null,
-      takeOver: body.takeOver ?? false,
-    });
-    const answer: LeaseDto = {
-      active: lease.desktopId === desktopId,
-      activeDesktopId: lease.desktopId,
-      activeSince: formatInstant(lease.activeSince),
-    };
-    ctx.body = answer;
-  };
-}
+export const postHeartbeat = route(
+  {
+    name: "postHeartbeat",
+    method: "POST",
+    path: "/api/desktop/heartbeat",
+    who: "desktop",
+    summary: "A desktop is there, tells what it knows, and learns whether it is the active one.",
+    body: z.object({
+      desktopVersion: storedText.min(1),
+      addonVersion: known,
+      character: known,
+      realm: known,
+      transport: known,
+      gameFound: z.boolean().nullish(),
+      bangSwallowed: z.boolean().nullish(),
+      takeOver: z.boolean().nullish(),
+    }),
+    answers: {
+      200: z.object({ active: z.boolean(), activeDesktopId: id.nullable(), activeSince: instant.nullable() }),
+    },
+  },
+  ({ database }: Pick<ApiDependencies, "database">) =>
+    async (ctx, { body }) => {
+      const desktopId = desktopIdOf(ctx);
+      const lease = await beat(database, {
+        broadcasterId: desktopBroadcasterOf(ctx),
+        desktopId,
+        desktopVersion: body.desktopVersion,
+        addonVersion: body.addonVersion ?? null,
+        character: body.character || null,
+        realm: body.realm || null,
+        transport: body.transport ?? null,
+        gameFound: body.gameFound ?? null,
+        bangSwallowed: body.bangSwallowed ?? null,
+        takeOver: body.takeOver ?? false,
+      });
+      const answer: LeaseDto = {
+        active: lease.desktopId === desktopId,
+        activeDesktopId: lease.desktopId,
+        activeSince: formatInstant(lease.activeSince),
+      };
+      ctx.body = answer;
+    },
+);

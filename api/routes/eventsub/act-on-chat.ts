@@ -1,34 +1,53 @@
-import { type ChatEnrolmentResult, enrollByChat, recordChatRefusal } from "@mgm/activities/db/pool/enroll-by-chat";
+import { enrollByChat, recordChatRefusal } from "@mgm/activities/db/pool/enroll-by-chat";
 import { parseCharacterName } from "@mgm/domain/character-name";
 import { parseChatCommand } from "@mgm/domain/chat-command";
 import { ignoredChat, isSubscriberByBadges } from "@mgm/domain/enrolment";
 import type { ApiDependencies } from "../../dependencies.ts";
 import type { ChatEvent } from "./chat-message.external.ts";
+import { requestByChat } from "./request-by-chat.ts";
+
+/** What acting on chat needs. */
+export type ChatDependencies = Pick<ApiDependencies, "database" | "channel" | "log" | "timings" | "workflows">;
+
+/** When a command was given (Twitch's clock) and received (ours), in Unix milliseconds. */
+export interface ChatTimes {
+  readonly commandedAt: number;
+  readonly receivedAt: number;
+}
 
 /** Does what a chat line asks for, and keeps every command with its result. Most lines are no command. */
-export async function actOnChat(
-  deps: Pick<ApiDependencies, "database" | "channel" | "log">,
-  event: ChatEvent,
-  times: { readonly commandedAt: number; readonly receivedAt: number },
-): Promise<void> {
+export async function actOnChat(deps: ChatDependencies, event: ChatEvent, times: ChatTimes): Promise<void> {
   const command = parseChatCommand(event.text);
-  if (command === null || command.kind !== "gold") return;
+  if (command === null) return;
   const ignored = ignoredChat(event, deps.channel);
   if (ignored !== null) {
     deps.log.info({ messageId: event.messageId, ignored }, "a command is not for us");
     return;
   }
-  const enrolment = {
+  const result = await obey(deps, event, times, command);
+  const { kind } = command;
+  deps.log.info({ messageId: event.messageId, twitchUserId: event.chatterId, kind, result }, "a command");
+}
+
+async function obey(
+  deps: ChatDependencies,
+  event: ChatEvent,
+  times: ChatTimes,
+  command: { readonly kind: "gold" | "gift"; readonly name: string },
+): Promise<string> {
+  const message = {
     broadcasterId: event.broadcasterId,
     twitchUserId: event.chatterId,
     twitchDisplayName: event.chatterName,
     enrollmentRequestId: event.messageId,
     ...times,
   };
+  const word = command.kind === "gold" ? "twgold" : "twgift";
+  if (!isSubscriberByBadges(event.badges)) {
+    return await recordChatRefusal(deps.database, message, "not_subscriber", word);
+  }
   const name = parseCharacterName(command.name);
-  let result: ChatEnrolmentResult;
-  if (!isSubscriberByBadges(event.badges)) result = await recordChatRefusal(deps.database, enrolment, "not_subscriber");
-  else if (!name.ok) result = await recordChatRefusal(deps.database, enrolment, name.code);
-  else result = await enrollByChat(deps.database, { ...enrolment, characterName: name.name });
-  deps.log.info({ messageId: event.messageId, twitchUserId: event.chatterId, result }, "a gold command");
+  if (!name.ok) return await recordChatRefusal(deps.database, message, name.code, word);
+  if (command.kind === "gift") return await requestByChat(deps, message, name.name);
+  return await enrollByChat(deps.database, { ...message, characterName: name.name });
 }

@@ -4,11 +4,12 @@ import type { ApiContext } from "../../context.ts";
 import type { ApiDependencies } from "../../dependencies.ts";
 import { ApiError } from "../../errors.ts";
 import { readRawBody } from "../../middleware/json-body.ts";
-import { actOnChat } from "./act-on-chat.ts";
+import { route } from "../../routing/route.ts";
+import { actOnChat, type ChatDependencies } from "./act-on-chat.ts";
 import { chatEventOf, isRecord } from "./chat-message.external.ts";
 import { isSignedBy } from "./signature.ts";
 
-type EventSubDependencies = Pick<ApiDependencies, "database" | "channel" | "eventSub" | "eventSubSecret" | "log">;
+type EventSubDependencies = ChatDependencies & Pick<ApiDependencies, "eventSub" | "eventSubSecret">;
 
 const CHAT_MESSAGE = "channel.chat.message";
 const OLD_AFTER_MS = 10 * 60_000;
@@ -16,9 +17,19 @@ const OLD_AFTER_MS = 10 * 60_000;
 const REVOCATION_WITHIN_MS = 6_000;
 const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/i;
 
-/** POST /api/twitch/eventsub: Twitch's messages. Answered only when their effect is committed. */
-export function receiveEventSub(deps: EventSubDependencies) {
-  return async (ctx: ApiContext): Promise<void> => {
+export const receiveEventSub = route(
+  {
+    name: "receiveEventSub",
+    method: "POST",
+    path: "/api/twitch/eventsub",
+    takesPathsBelow: true,
+    who: "twitch",
+    isUncounted: true,
+    summary: "Twitch's messages. Answered only when their effect is committed.",
+    answers: { 200: { contentType: "text/plain" } },
+    codes: ["unauthorized", "invalid_payload", "payload_too_large"],
+  },
+  (deps: EventSubDependencies) => async (ctx) => {
     const body = await readRawBody(ctx);
     const headers = {
       messageId: ctx.get("Twitch-Eventsub-Message-Id"),
@@ -40,8 +51,8 @@ export function receiveEventSub(deps: EventSubDependencies) {
     else if (type === "revocation") await noteRevocation(deps, ctx, message);
     ctx.status = 200;
     ctx.body = "";
-  };
-}
+  },
+);
 
 async function notify(
   deps: EventSubDependencies,

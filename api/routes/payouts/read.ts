@@ -5,73 +5,88 @@ import {
   pagePayouts,
 } from "@mgm/activities/db/payout/list-payouts";
 import { isId } from "@mgm/domain/instant";
-import type { PayoutStatus } from "@mgm/domain/payout";
 import { z } from "zod";
-import { type ApiContext, desktopBroadcasterOf, viewerOf } from "../../context.ts";
+import { desktopBroadcasterOf, viewerOf } from "../../context.ts";
 import type { ApiDependencies } from "../../dependencies.ts";
 import { ApiError } from "../../errors.ts";
-import { desktopIdOf } from "../../middleware/desktop-auth.ts";
 import { presentPayout, presentPayoutDetails } from "../../present.ts";
-import { parseStatusWord } from "./status-word.ts";
+import { route } from "../../routing/route.ts";
+import { payout, payoutDetails } from "../../schemas/payout.ts";
+import { statusFilter } from "./status-word.ts";
 
 type ReadDependencies = Pick<ApiDependencies, "database">;
 
-/** GET /api/payouts/my-last: the viewer's newest payout, once the wheel has stopped on them. */
-export function getMyLast({ database }: ReadDependencies) {
-  return async (ctx: ApiContext): Promise<void> => {
-    const { broadcasterId, twitchUserId } = viewerOf(ctx);
-    const payout =
-      twitchUserId === null ? null : await findLastPayout(database, broadcasterId, twitchUserId, Date.now());
-    if (payout === null) throw new ApiError("not_found");
-    ctx.body = presentPayout(payout);
-  };
-}
+export const getMyLast = route(
+  {
+    name: "getMyLastPayout",
+    method: "GET",
+    path: "/api/payouts/my-last",
+    who: "viewer",
+    summary: "The viewer's newest payout, once the wheel has stopped on them.",
+    answers: { 200: payout },
+    codes: ["not_found"],
+  },
+  ({ database }: ReadDependencies) =>
+    async (ctx) => {
+      const { broadcasterId, twitchUserId } = viewerOf(ctx);
+      const last =
+        twitchUserId === null ? null : await findLastPayout(database, broadcasterId, twitchUserId, Date.now());
+      if (last === null) throw new ApiError("not_found");
+      ctx.body = presentPayout(last);
+    },
+);
 
-/** GET /api/payouts/pending: all active payouts, oldest first. */
-export function getPending({ database }: ReadDependencies) {
-  return async (ctx: ApiContext): Promise<void> => {
-    desktopIdOf(ctx);
-    ctx.body = (await listActivePayouts(database, desktopBroadcasterOf(ctx))).map(presentPayoutDetails);
-  };
-}
+export const getPending = route(
+  {
+    name: "getPendingPayouts",
+    method: "GET",
+    path: "/api/payouts/pending",
+    who: "desktop",
+    summary: "All active payouts, oldest first.",
+    answers: { 200: z.array(payoutDetails) },
+  },
+  ({ database }: ReadDependencies) =>
+    async (ctx) => {
+      ctx.body = (await listActivePayouts(database, desktopBroadcasterOf(ctx))).map(presentPayoutDetails);
+    },
+);
 
-const pageQuery = z.object({
-  status: z.string().default("").transform(parseStatus),
-  limit: z
-    .string()
-    .regex(/^\d{1,3}$/)
-    .default("50")
-    .transform(Number)
-    .refine((limit) => limit >= 1 && limit <= 200),
-  before: z.string().optional().transform(parseCursor),
-});
-
-/** GET /api/payouts: the archive, newest first, in pages. */
-export function getPayouts({ database }: ReadDependencies) {
-  return async (ctx: ApiContext): Promise<void> => {
-    desktopIdOf(ctx);
-    const query = pageQuery.safeParse(ctx.query);
-    if (!query.success) {
-      throw new ApiError("invalid_payload", { fields: query.error.issues.map((issue) => issue.path.join(".")) });
-    }
-    const { payouts, next } = await pagePayouts(database, {
-      broadcasterId: desktopBroadcasterOf(ctx),
-      ...query.data,
-    });
-    ctx.body = { items: payouts.map(presentPayoutDetails), before: next === null ? null : formatCursor(next) };
-  };
-}
-
-function parseStatus(text: string, context: z.RefinementCtx): PayoutStatus | null {
-  return text === "" ? null : parseStatusWord(text, context);
-}
+export const getPayouts = route(
+  {
+    name: "getPayouts",
+    method: "GET",
+    path: "/api/payouts",
+    who: "desktop",
+    summary: "The archive, newest first, in pages.",
+    query: z.object({
+      status: statusFilter.optional(),
+      limit: z
+        .string()
+        .regex(/^(?:0{0,2}[1-9]|0?[1-9]\d|1\d\d|200)$/)
+        .transform(Number)
+        .default(50)
+        .meta({ description: "1 to 200." }),
+      before: z
+        .string()
+        .transform(parseCursor)
+        .optional()
+        .meta({ description: "Where the last page ended, as it was told; opaque." }),
+    }),
+    answers: { 200: z.object({ items: z.array(payoutDetails), before: z.string().nullable() }) },
+  },
+  ({ database }: ReadDependencies) =>
+    async (ctx, { query: { status = null, before = null, limit } }) => {
+      const broadcasterId = desktopBroadcasterOf(ctx);
+      const { payouts, next } = await pagePayouts(database, { broadcasterId, status, before, limit });
+      ctx.body = { items: payouts.map(presentPayoutDetails), before: next === null ? null : formatCursor(next) };
+    },
+);
 
 function formatCursor(cursor: PayoutCursor): string {
   return Buffer.from(`${cursor.createdAt}.${cursor.payoutId}`).toString("base64url");
 }
 
-function parseCursor(text: string | undefined, context: z.RefinementCtx): PayoutCursor | null {
-  if (text === undefined) return null;
+function parseCursor(text: string, context: z.RefinementCtx): PayoutCursor {
   const [time = "", payoutId = ""] = Buffer.from(text, "base64url").toString().split(".");
   if (/^\d{1,15}$/.test(time) && isId(payoutId)) return { createdAt: Number(time), payoutId };
   context.addIssue({ code: "custom", message: "unknown place" });

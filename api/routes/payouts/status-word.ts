@@ -1,10 +1,9 @@
-import { PAYOUT_STATUSES, type PayoutStatus } from "@mgm/domain/payout";
+import { PAYOUT_STATUSES } from "@mgm/domain/payout";
 import { z } from "zod";
+import { wordInAnyCase } from "../../schemas/texts.ts";
 
-/** Reads a payout's status, written in any case. */
-export function parseStatusWord(text: string, context: z.RefinementCtx): PayoutStatus {
-  const status = PAYOUT_STATUSES.find((known) => known.toLowerCase() === text.toLowerCase());
-  if (status !== undefined) return status;
-  context.addIssue({ code: "custom", message: "unknown status" });
-  return z.NEVER;
-}
+/** A payout's status, written in any case. */
+export const statusWord = wordInAnyCase(PAYOUT_STATUSES);
+
+/** The same as a filter: an empty one is none. */
+export const statusFilter = z.union([statusWord, z.literal("").transform(() => null)]);

@@ -1,50 +1,76 @@
+import type { Queryable } from "@mgm/activities/db/database";
 import { findOfferedCycle, type Roulette, readRoulette } from "@mgm/activities/db/spin/read-roulette";
 import { formatInstant } from "@mgm/domain/instant";
 import { boundaryAt } from "@mgm/domain/spin-cycle";
 import { type PhaseView, spinPhase } from "@mgm/domain/spin-phase";
 import type { Timings } from "@mgm/domain/timings";
 import type { CandidateDto, RouletteStateDto } from "@mgm/domain/wire";
+import { z } from "zod";
 import { coalesce } from "../../coalesce.ts";
-import { type ApiContext, desktopBroadcasterOf, viewerOf } from "../../context.ts";
+import { desktopBroadcasterOf, viewerOf } from "../../context.ts";
 import type { ApiDependencies } from "../../dependencies.ts";
-import { desktopIdOf } from "../../middleware/desktop-auth.ts";
 import { optionalInstant } from "../../present.ts";
+import { route } from "../../routing/route.ts";
+import { rouletteState, spinPhaseWord } from "../../schemas/roulette.ts";
+import { id, instant } from "../../schemas/texts.ts";
 
-/** GET /api/roulette/state: what every viewer sees. */
-export function getState({ database, timings }: Pick<ApiDependencies, "database" | "timings">) {
-  // All viewers see the same, so those who ask together share one look.
-  const readState = coalesce(async (broadcasterId: string) => {
-    const now = Date.now();
-    const boundary = boundaryAt(now, timings.intervalMs);
-    const roulette = await readRoulette(database, { broadcasterId, boundary, now });
-    return presentState(roulette, { boundary, now, timings });
-  });
-  return async (ctx: ApiContext): Promise<void> => {
-    ctx.body = await readState(viewerOf(ctx).broadcasterId);
-  };
-}
-
-/** GET /api/roulette/candidate: whom the desktop should look for; 204 when there is nobody. */
-export function getCandidate({ database, timings }: Pick<ApiDependencies, "database" | "timings">) {
-  return async (ctx: ApiContext): Promise<void> => {
-    desktopIdOf(ctx);
-    const now = Date.now();
-    const boundary = boundaryAt(now, timings.intervalMs);
-    const cycle = await findOfferedCycle(database, desktopBroadcasterOf(ctx), boundary);
-    if (cycle === null || cycle.candidateName === null) {
-      ctx.status = 204;
-      return;
-    }
-    const { phase } = spinPhase({ ...cycle, hasCandidate: true, skipped: false, paused: false, now });
-    const body: CandidateDto = {
-      spinCycleId: cycle.spinCycleId,
-      characterName: cycle.candidateName,
-      spinPhase: phase,
-      verifyUntil: formatInstant(cycle.verifyUntil),
+export const getState = route(
+  {
+    name: "getState",
+    method: "GET",
+    path: "/api/roulette/state",
+    who: "viewer",
+    summary: "What every viewer sees of the roulette.",
+    answers: { 200: rouletteState },
+  },
+  ({ database, timings }: Pick<ApiDependencies, "database" | "timings">) => {
+    // All viewers see the same, so those who ask together share one look.
+    const look = coalesce((broadcasterId: string) => readState(database, timings, broadcasterId));
+    return async (ctx) => {
+      ctx.body = await look(viewerOf(ctx).broadcasterId);
     };
-    ctx.body = body;
-  };
+  },
+);
+
+/** The public state as it is now. */
+export async function readState(db: Queryable, timings: Timings, broadcasterId: string): Promise<RouletteStateDto> {
+  const now = Date.now();
+  const boundary = boundaryAt(now, timings.intervalMs);
+  const roulette = await readRoulette(db, { broadcasterId, boundary, now });
+  return presentState(roulette, { boundary, now, timings });
 }
+
+export const getCandidate = route(
+  {
+    name: "getCandidate",
+    method: "GET",
+    path: "/api/roulette/candidate",
+    who: "desktop",
+    summary: "Whom the desktop should look for; 204 when there is nobody.",
+    answers: {
+      200: z.object({ spinCycleId: id, characterName: z.string(), spinPhase: spinPhaseWord, verifyUntil: instant }),
+      204: null,
+    },
+  },
+  ({ database, timings }: Pick<ApiDependencies, "database" | "timings">) =>
+    async (ctx) => {
+      const now = Date.now();
+      const boundary = boundaryAt(now, timings.intervalMs);
+      const cycle = await findOfferedCycle(database, desktopBroadcasterOf(ctx), boundary);
+      if (cycle === null || cycle.candidateName === null) {
+        ctx.status = 204;
+        return;
+      }
+      const { phase } = spinPhase({ ...cycle, hasCandidate: true, skipped: false, paused: false, now });
+      const body: CandidateDto = {
+        spinCycleId: cycle.spinCycleId,
+        characterName: cycle.candidateName,
+        spinPhase: phase,
+        verifyUntil: formatInstant(cycle.verifyUntil),
+      };
+      ctx.body = body;
+    },
+);
 
 type Moment = { readonly boundary: number; readonly now: number; readonly timings: Timings };
 

@@ -1,13 +1,31 @@
 import { readFileSync } from "node:fs";
-import type { ApiContext } from "../../context.ts";
+import { z } from "zod";
+import { route } from "../../routing/route.ts";
 
-const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+/** Ours. */
+export const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   version: string;
 };
 
-/** GET /api/version: what clients compare themselves with. */
-export function getVersion() {
-  return (ctx: ApiContext): void => {
+export const getVersion = route(
+  {
+    name: "getVersion",
+    method: "GET",
+    path: "/api/version",
+    who: "anyone",
+    summary: "What clients compare themselves with.",
+    answers: {
+      200: z.object({
+        version: z.string(),
+        contractVersion: z.literal(1),
+        minimumDesktopVersion: z.string(),
+        minimumAddonVersion: z.string(),
+        minimumExtensionVersion: z.string(),
+        releaseNotesUrl: z.url(),
+      }),
+    },
+  },
+  () => (ctx) => {
     ctx.body = {
       version,
       contractVersion: 1,
@@ -16,5 +34,5 @@ export function getVersion() {
       minimumExtensionVersion: "0.1.0",
       releaseNotesUrl: "https://github.com/mimirons-gold-o-matic/mimirons-gold-o-matic/releases",
     };
-  };
-}
+  },
+);

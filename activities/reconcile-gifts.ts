@@ -1,0 +1,95 @@
+import { demandedByFacts } from "@mgm/domain/gift";
+import { GIFT_DELIVERY_WORKFLOW, GIFT_WORKFLOW } from "@mgm/workflows/gift/messages";
+import { giftDeliveryStart, giftStart } from "@mgm/workflows/gift/start";
+import { giftDeliveryWorkflowId, giftQueueWorkflowId, giftWorkflowId } from "@mgm/workflows/ids";
+import { type Client, WorkflowNotFoundError } from "@temporalio/client";
+import type { ReconcileReport } from "./contract.ts";
+import type { Database } from "./db/database.ts";
+import type { Gift } from "./db/gift/gift-row.ts";
+import { settleVanishedGift } from "./db/gift/settle-vanished-gift.ts";
+import { takeGiftNews } from "./db/gift/take-news.ts";
+import { openGiftsBefore, unsentGiftsBefore, untoldGifts } from "./db/reconcile/suspect-gifts.ts";
+import { wakeGiftQueue } from "./gift.ts";
+import { giftSnapshot } from "./snapshots.ts";
+import { presenceOf, startOnce } from "./workflow-presence.ts";
+
+/*
+ * The gift's part of the reconcile job:
+ *
+ *   open request, no workflow ever          start it
+ *   open request, workflow closed           Failed (ended_by_operator); Completed if its mail was sent
+ *   open request, facts it has not heard    tell its workflow
+ *   open requests, no queue                 wake it
+ *   completed and unsent, nobody waits      start the workflow that waits for the mail
+ *   changed after its end, not told         tell that workflow
+ */
+
+interface Dependencies {
+  readonly database: Database;
+  readonly client: Client;
+  readonly taskQueue: string;
+}
+
+type GiftReport = Pick<
+  Record<keyof ReconcileReport, number>,
+  "giftsStarted" | "giftsEnded" | "giftsTold" | "giftQueuesWoken" | "giftDeliveriesStarted"
+>;
+
+/** Brings gift requests and their workflows together; counts what it did in `report`. */
+export async function reconcileGifts(
+  deps: Dependencies,
+  { broadcasterId, youngest }: { broadcasterId: string; youngest: number },
+  report: GiftReport,
+): Promise<void> {
+  let isAnybodyWaiting = false;
+  for await (const gift of openGiftsBefore(deps.database, broadcasterId, youngest)) {
+    const done = await settleGift(deps, gift);
+    if (done !== null) report[done] += 1;
+    isAnybodyWaiting ||= done !== "giftsEnded";
+  }
+  if (isAnybodyWaiting && (await presenceOf(deps.client, giftQueueWorkflowId(broadcasterId))) !== "running") {
+    await wakeGiftQueue(deps, broadcasterId);
+    report.giftQueuesWoken += 1;
+  }
+  for await (const gift of unsentGiftsBefore(deps.database, broadcasterId, youngest)) {
+    report.giftDeliveriesStarted += await startDelivery(deps, gift);
+  }
+  for await (const gift of untoldGifts(deps.database, broadcasterId)) {
+    report.giftsTold += await tellDelivery(deps, gift);
+  }
+}
+
+async function settleGift(deps: Dependencies, gift: Gift): Promise<keyof GiftReport | null> {
+  const workflowId = giftWorkflowId(gift.giftRequestId);
+  switch (await presenceOf(deps.client, workflowId)) {
+    case "never": {
+      const start = { ...giftStart(giftSnapshot(gift)), workflowId, taskQueue: deps.taskQueue };
+      return (await startOnce(() => deps.client.workflow.start(GIFT_WORKFLOW, start))) ? "giftsStarted" : null;
+    }
+    case "closed":
+      return (await settleVanishedGift(deps.database, gift, Date.now())) ? "giftsEnded" : null;
+    case "running":
+      if (demandedByFacts(gift, gift.facts) === null) return null;
+      await deps.client.workflow.getHandle(workflowId).signal("lookSignal");
+      return "giftsTold";
+  }
+}
+
+async function startDelivery(deps: Dependencies, gift: Gift): Promise<number> {
+  const workflowId = giftDeliveryWorkflowId(gift.giftRequestId);
+  if ((await presenceOf(deps.client, workflowId)) === "running") return 0;
+  const start = { ...giftDeliveryStart(gift), workflowId, taskQueue: deps.taskQueue };
+  return (await startOnce(() => deps.client.workflow.start(GIFT_DELIVERY_WORKFLOW, start))) ? 1 : 0;
+}
+
+async function tellDelivery(deps: Dependencies, gift: Gift): Promise<number> {
+  try {
+    await deps.client.workflow.getHandle(giftDeliveryWorkflowId(gift.giftRequestId)).signal("news");
+    return 1;
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    // Nobody waits for these news.
+    await takeGiftNews(deps.database, gift);
+    return 0;
+  }
+}

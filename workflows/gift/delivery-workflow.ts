@@ -1,0 +1,85 @@
+import type { GiftActivities, GiftSnapshot } from "@mgm/activities/contract";
+import { giftAttentionAt } from "@mgm/domain/gift-queue";
+import {
+  CancellationScope,
+  condition,
+  isCancellation,
+  proxyLocalActivities,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+} from "@temporalio/workflow";
+import { quietly } from "../quietly.ts";
+import { NEEDS_ATTENTION, STATUS } from "../search-attributes.ts";
+import { untilMs } from "../until.ts";
+import { readFailure, readSent } from "./inputs.ts";
+import { failSignal, type GiftDeliveryInput, type GiftResult, newsSignal, sentSignal } from "./messages.ts";
+
+/*
+ * Waits until a completed gift's mail was sent, or until the streamer took the gift back. An hour after the viewer
+ * agreed it asks for attention. The row holds the truth, and `news` says that it has changed; an operator's `sentSignal`
+ * and `failSignal` change it from here, and cancelling the workflow takes the gift back.
+ */
+
+const { takeGiftNews, changeEndedGift } = proxyLocalActivities<GiftActivities>({
+  startToCloseTimeout: "5s",
+  localRetryThreshold: "10s",
+  retry: { initialInterval: "100ms", maximumInterval: "5s" },
+  summary: "the gift's row",
+});
+
+/** The wait for a gift's mail; see above. */
+export async function giftDelivery(input: GiftDeliveryInput): Promise<GiftResult> {
+  let hasNews = false;
+  const change = async (event: Parameters<GiftActivities["changeEndedGift"]>[0]["event"]): Promise<void> => {
+    await CancellationScope.nonCancellable(() => changeEndedGift({ ...input, event, at: Date.now() }));
+    hasNews = true;
+  };
+  setHandler(newsSignal, () => {
+    hasNews = true;
+  });
+  setHandler(sentSignal, (message) =>
+    quietly("sent", () => change({ type: "sent", at: readSent(message).receivedAt })),
+  );
+  setHandler(failSignal, (message) =>
+    quietly("fail", () => change({ type: "failed", reason: readFailure(message).reason })),
+  );
+
+  let needsAttention = false;
+  for (;;) {
+    hasNews = false;
+    const gift = await CancellationScope.nonCancellable(() => takeGiftNews(input));
+    const attentionAt = giftAttentionAt(gift);
+    if (attentionAt === null) return end(gift);
+    const isDue = Date.now() >= attentionAt;
+    if (isDue !== needsAttention) upsertSearchAttributes([{ key: NEEDS_ATTENTION, value: isDue }]);
+    needsAttention = isDue;
+    tellOperators(gift, needsAttention);
+    try {
+      if (needsAttention) await condition(() => hasNews);
+      else await condition(() => hasNews, untilMs(attentionAt), { summary: "time for the mail" });
+    } catch (error) {
+      if (!isCancellation(error)) throw error;
+      await change({ type: "failed", reason: "failed_by_streamer" });
+    }
+  }
+}
+
+function end({ state, failureReason, deliveredAt }: GiftSnapshot): GiftResult {
+  upsertSearchAttributes([
+    { key: STATUS, value: deliveredAt === null ? state : "sent" },
+    { key: NEEDS_ATTENTION, value: false },
+  ]);
+  return { state, failureReason };
+}
+
+function tellOperators({ characterName, selectedItem }: GiftSnapshot, needsAttention: boolean): void {
+  setCurrentDetails(
+    [
+      `**${characterName}** agreed to item \`${selectedItem?.id}\`; its mail was not sent yet.`,
+      ...(needsAttention
+        ? ["An hour has passed. Ask the streamer, then send `sentSignal`, or `failSignal` to take the gift back."]
+        : []),
+    ].join("\n\n"),
+  );
+}

@@ -1,0 +1,126 @@
+import type { GiftActivities, GiftSnapshot } from "@mgm/activities/contract";
+import {
+  applyGiftEvent,
+  demandedByFacts,
+  type GiftChange,
+  type GiftEvent,
+  type GiftFailureReason,
+  isOpenGift,
+} from "@mgm/domain/gift";
+import {
+  CancellationScope,
+  proxyLocalActivities,
+  setCurrentDetails,
+  upsertSearchAttributes,
+} from "@temporalio/workflow";
+import { refusalFailure } from "../refusal-failure.ts";
+import { STATUS } from "../search-attributes.ts";
+import type { Origin } from "./inputs.ts";
+import type { GiftAnswer } from "./messages.ts";
+
+// Callers read the row as soon as they have their answer, so the projection is awaited before it.
+const { projectGift, readGift } = proxyLocalActivities<GiftActivities>({
+  startToCloseTimeout: "5s",
+  localRetryThreshold: "10s",
+  retry: { initialInterval: "100ms", maximumInterval: "5s" },
+  summary: "write into the read model",
+});
+
+type By = Pick<Origin, "cause" | "desktopId">;
+const BY_SERVER: By = { cause: "server", desktopId: null };
+
+/**
+ * The request inside its workflow: decides by the domain's rules, writes each event into the read model, and answers
+ * only then. Facts that the row holds come first; where the row has moved on, it is right, its state is taken over and
+ * the decision is made again.
+ */
+export class GiftEntity {
+  #snapshot: GiftSnapshot;
+
+  constructor(snapshot: GiftSnapshot) {
+    this.#snapshot = snapshot;
+  }
+
+  get snapshot(): GiftSnapshot {
+    return this.#snapshot;
+  }
+
+  get isOpen(): boolean {
+    return isOpenGift(this.#snapshot.state);
+  }
+
+  /** Refuses at once what the rules refuse now; what passes is decided again when its turn comes. */
+  validate(event: GiftEvent): void {
+    const change = applyGiftEvent(this.#snapshot, event);
+    if (!change.ok) throw refusalFailure(change);
+  }
+
+  /** Lets an event happen; throws the refusal when the rules do not allow it. */
+  async apply(event: GiftEvent, by: By = BY_SERVER): Promise<GiftAnswer> {
+    await this.#settleFacts(by);
+    for (;;) {
+      const change = applyGiftEvent(this.#snapshot, event);
+      if (!change.ok) throw refusalFailure(change);
+      if (!change.changed) return this.answer;
+      if (await this.#project(event, change, by)) return this.answer;
+      await this.#settleFacts(by);
+    }
+  }
+
+  /** Reads what was written into the row without us, and does what it demands. */
+  async look(): Promise<GiftAnswer> {
+    this.#adopt(await CancellationScope.nonCancellable(() => readGift(this.#snapshot)), null);
+    await this.#settleFacts({ cause: "log", desktopId: null });
+    return this.answer;
+  }
+
+  get answer(): GiftAnswer {
+    const { state, failureReason } = this.#snapshot;
+    return { state, failureReason };
+  }
+
+  async #settleFacts(by: By): Promise<void> {
+    for (;;) {
+      const demanded = demandedByFacts(this.#snapshot, this.#snapshot.facts);
+      if (demanded === null) return;
+      const change = applyGiftEvent(this.#snapshot, demanded);
+      if (!change.ok) throw refusalFailure(change);
+      await this.#project(demanded, change, demanded.type === "failed" ? BY_SERVER : by);
+    }
+  }
+
+  async #project(event: GiftEvent, { record }: GiftChange & { ok: true }, by: By): Promise<boolean> {
+    const { broadcasterId, giftRequestId, version } = this.#snapshot;
+    const projection = { broadcasterId, giftRequestId, follows: version, event, record, ...by, at: Date.now() };
+    // An operator's cancellation of the workflow must not cut off a write that it causes.
+    const { applied, gift } = await CancellationScope.nonCancellable(() => projectGift(projection));
+    this.#adopt(gift, applied ? null : version);
+    return applied;
+  }
+
+  #adopt(snapshot: GiftSnapshot, refusedVersion: number | null): void {
+    // An answer that was overtaken by a newer one is dropped; a row that fell behind (a restored backup) is believed.
+    const isBehindRefused = refusedVersion !== null && snapshot.version < refusedVersion;
+    if (snapshot.version < this.#snapshot.version && !isBehindRefused) return;
+    const hasChanged = snapshot.state !== this.#snapshot.state;
+    this.#snapshot = snapshot;
+    if (hasChanged) upsertSearchAttributes([{ key: STATUS, value: snapshot.state }]);
+    this.tellOperators();
+  }
+
+  /** The story so far, for the workflow's page. */
+  tellOperators(): void {
+    const { characterName, viewerDisplayName, state, selectedItem, timeoutAt, failureReason } = this.#snapshot;
+    setCurrentDetails(
+      [
+        `**${characterName}** (${viewerDisplayName}): **${state}**${reasonText(failureReason)}`,
+        ...(selectedItem === null ? [] : [`Item \`${selectedItem.id}\`, ${selectedItem.count} pieces`]),
+        ...(timeoutAt === null ? [] : [`Until ${new Date(timeoutAt).toISOString()}`]),
+      ].join("\n\n"),
+    );
+  }
+}
+
+function reasonText(reason: GiftFailureReason | null): string {
+  return reason === null ? "" : ` (\`${reason}\`)`;
+}

@@ -1,0 +1,126 @@
+import type { GiftActivities } from "@mgm/activities/contract";
+import type { GiftEvent } from "@mgm/domain/gift";
+import { WorkflowExecutionAlreadyStartedError } from "@temporalio/common";
+import {
+  ActivityFailure,
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  isCancellation,
+  log,
+  ParentClosePolicy,
+  proxyActivities,
+  setHandler,
+  startChild,
+} from "@temporalio/workflow";
+import { giftDeliveryWorkflowId } from "../ids.ts";
+import { quietly } from "../quietly.ts";
+import { untilMs } from "../until.ts";
+import { giftDelivery } from "./delivery-workflow.ts";
+import { GiftEntity } from "./entity.ts";
+import { listen } from "./handlers.ts";
+import { type GiftInput, type GiftResult, promoteSignal } from "./messages.ts";
+import { giftDeliveryStart } from "./start.ts";
+
+/*
+ * One gift request, from its arrival to its end; the queue waits for that end and promotes the next.
+ *
+ *   join the queue ─► ask Twitch (chat only; a clear no fails it) ─► wait for the queue's `promote`
+ *     ─► SelectingItem, its timer ─► item selected: WaitingConfirmation, its timer ─► Completed
+ *
+ * It may fail in each of these; cancelling the workflow fails it as `ended_by_operator`. Once Completed, a workflow of
+ * its own waits for the item's mail, so that the queue can go on.
+ */
+
+/** How long after the end of its time a state is closed: what was received in time may still be on its way. */
+const CLOSING_MS = 500;
+
+const { joinGiftQueue } = proxyActivities<GiftActivities>({
+  startToCloseTimeout: "10s",
+  retry: { initialInterval: "200ms", maximumInterval: "5s" },
+  summary: "join the queue",
+});
+const { confirmSubscriber } = proxyActivities<GiftActivities>({
+  startToCloseTimeout: "4s",
+  scheduleToCloseTimeout: "10s",
+  retry: { initialInterval: "500ms", maximumAttempts: 3 },
+  summary: "ask Twitch for the subscription",
+});
+
+/** One gift request; see the map above. */
+export async function gift(input: GiftInput): Promise<GiftResult> {
+  const entity = new GiftEntity(input);
+  let isPromoted = false;
+  listen(entity);
+  setHandler(promoteSignal, () => {
+    isPromoted = true;
+  });
+  entity.tellOperators();
+
+  try {
+    await entity.look();
+    // Those behind count on this one to wake the queue: neither its end nor a cancellation may come between.
+    await CancellationScope.nonCancellable(() => joinGiftQueue(input));
+    if (entity.isOpen) await checkSubscriber(entity);
+    await condition(() => isPromoted || !entity.isOpen);
+    if (entity.isOpen) {
+      const { timings } = input;
+      await quietly("promote", () => entity.apply({ type: "promoted", at: Date.now(), timings }));
+    }
+    while (entity.isOpen) await waitInState(entity);
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    const event: GiftEvent = { type: "failed", reason: "ended_by_operator" };
+    await quietly("cancel", () => entity.apply(event, { cause: "operator", desktopId: null }));
+  }
+  return await CancellationScope.nonCancellable(async () => {
+    if (entity.snapshot.state === "Completed" && entity.snapshot.deliveredAt === null) await awaitDelivery(entity);
+    await condition(allHandlersFinished);
+    return entity.answer;
+  });
+}
+
+/** Asks Twitch about a viewer whose badges were believed; only a clear no counts, and nobody is kept waiting long. */
+async function checkSubscriber(entity: GiftEntity): Promise<void> {
+  const { origin, viewerId } = entity.snapshot;
+  if (origin !== "chat") return;
+  const ended = condition(() => !entity.isOpen).then(() => null);
+  const answer = await Promise.race([askTwitch(viewerId), ended]);
+  if (answer !== "no") return;
+  await quietly("not_subscriber", () => entity.apply({ type: "failed", reason: "not_subscriber" }));
+}
+
+async function askTwitch(viewerId: string): Promise<string | null> {
+  try {
+    return await confirmSubscriber({ viewerId });
+  } catch (error) {
+    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+    log.info("Twitch did not say whether the viewer subscribes; the badges stand");
+    return null;
+  }
+}
+
+/** Waits until a timed state is left, and closes it when its time is over. */
+async function waitInState(entity: GiftEntity): Promise<void> {
+  const { state, timeoutAt } = entity.snapshot;
+  const hasMoved = () => entity.snapshot.state !== state;
+  // A row that went back to waiting (a restored backup) has no time of its own.
+  if (timeoutAt === null) return await condition(hasMoved);
+  const summary = state === "SelectingItem" ? "time to select an item" : "time to confirm";
+  if (await condition(hasMoved, untilMs(timeoutAt), { summary })) return;
+  if (await condition(hasMoved, CLOSING_MS, { summary: "what came in time" })) return;
+  await quietly("time out", () => entity.apply({ type: "timedOut", at: Date.now() }));
+}
+
+async function awaitDelivery(entity: GiftEntity): Promise<void> {
+  try {
+    await startChild(giftDelivery, {
+      ...giftDeliveryStart(entity.snapshot),
+      workflowId: giftDeliveryWorkflowId(entity.snapshot.giftRequestId),
+      // The mail may take its time; the queue need not wait for it.
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
