@@ -91,6 +91,8 @@ export interface World {
   stopWorker(): Promise<void>;
   /** Another API process of the same deployment. */
   startApi(settings?: Record<string, string>): Promise<RunningApi>;
+  /** Ends the process that the world's own requests go to. */
+  stopFirstApi(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -272,6 +274,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       apis.push(another);
       return another;
     },
+    stopFirstApi: () => api.stop(),
     async stop() {
       await world.stopWorker();
       await Promise.all(apis.map((one) => one.stop()));
