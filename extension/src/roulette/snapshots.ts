@@ -1,4 +1,4 @@
-import type { RouletteStateDto } from "@mgm/domain/wire";
+import type { PublicStateMessage, RouletteStateDto } from "@mgm/domain/wire";
 import { boundaryOf } from "./moment.ts";
 
 /*
@@ -55,18 +55,12 @@ export class Snapshots {
   }
 }
 
-interface PushedMessage {
-  readonly v: 1;
-  readonly stateVersion: number;
-  readonly state: Omit<RouletteStateDto, "serverNow">;
-}
-
 /** Reads a message; null for one of another kind or a version that we do not know. */
-function readMessage(text: string): PushedMessage | null {
+function readMessage(text: string): PublicStateMessage | null {
   try {
-    const message: Partial<PushedMessage> | null = JSON.parse(text);
+    const message: Partial<PublicStateMessage> | null = JSON.parse(text);
     const isOurs = message?.v === 1 && Number.isFinite(message.stateVersion) && Array.isArray(message.state?.wheel);
-    return isOurs ? (message as PushedMessage) : null;
+    return isOurs ? (message as PublicStateMessage) : null;
   } catch {
     return null;
   }

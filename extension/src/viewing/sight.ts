@@ -1,6 +1,6 @@
-import type { GiftQueueDto, PayoutDto, PoolMembershipDto, RouletteStateDto } from "@mgm/domain/wire";
+import type { DashboardDto, GiftQueueDto, PayoutDto, PoolMembershipDto, RouletteStateDto } from "@mgm/domain/wire";
 import type { FailureCode } from "../http/client.ts";
-import type { DashboardDto, VersionDto } from "../http/wire.ts";
+import type { VersionDto } from "../http/wire.ts";
 import type { Onlooker } from "../twitch/onlooker.ts";
 
 /** Why nothing new comes in. */

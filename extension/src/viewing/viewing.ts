@@ -1,6 +1,6 @@
-import type { GiftQueueDto, PayoutDto, PoolMembershipDto, RouletteStateDto } from "@mgm/domain/wire";
+import type { DashboardDto, GiftQueueDto, PayoutDto, PoolMembershipDto, RouletteStateDto } from "@mgm/domain/wire";
 import { type ApiAnswer, type ApiClient, type Freshness, mayPass } from "../http/client.ts";
-import type { DashboardDto, VersionDto } from "../http/wire.ts";
+import type { VersionDto } from "../http/wire.ts";
 import { isActive, type Need, paceMs } from "../reading/pace.ts";
 import { Reader, type ReadResult } from "../reading/reader.ts";
 import { momentAt, overdueAt } from "../roulette/moment.ts";
