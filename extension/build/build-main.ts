@@ -10,6 +10,8 @@ import { zipped } from "./zip.ts";
  */
 
 const [flag, folder] = process.argv.slice(2);
+// Whoever builds into a folder serves it, and puts the address in.
+if (flag === "--out") process.env.VITE_EBS_URL = "";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const isForTwitch = flag !== "--out" || folder === undefined;
 const pages = isForTwitch ? fileURLToPath(new URL("../.build/pages", import.meta.url)) : folder;

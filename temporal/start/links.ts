@@ -6,13 +6,16 @@ import { logFolderOf } from "./log-files.ts";
 import type { Tell } from "./progress.ts";
 
 /** Tells where everything is. */
-export function tellLinks(tell: Tell, plan: StartPlan, { apiUrl, webUiUrl, settings }: Running): void {
+export function tellLinks(tell: Tell, plan: StartPlan, { apiUrl, webUiUrl, viewersSideUrl, settings }: Running): void {
   const { intervalMs } = settings.TIMINGS;
   const pace = `a spin every ${intervalMs / 1000} s`;
   tell(
     [
       "everything is up",
       `API               ${apiUrl}  (state of all parts: ${apiUrl}/readyz)`,
+      ...(viewersSideUrl === null
+        ? []
+        : [`viewers' side     ${viewersSideUrl}  (what viewers and streamer see on Twitch)`]),
       ...(webUiUrl === null ? [] : [`Temporal Web UI   ${webUiUrl}`]),
       `data              ${shown(plan.dataDir)}`,
       `logs              ${shown(join(logFolderOf(plan.dataDir)))}`,

@@ -38,9 +38,9 @@ export class DrumDrawing {
   /** Makes it anew for a place of this size in pixels. */
   fit(width: number, height: number): void {
     if (width < 1 || height < 1) return;
-    const gearRadius = Math.max(40, height * 0.3);
+    const gearRadius = Math.min(64, Math.max(34, height * 0.25));
     // Gears peep out beside the frame and run off the edge.
-    const frameX = Math.min(gearRadius, 60) * 0.83;
+    const frameX = gearRadius * 0.83;
     const frameWidth = width - 2 * frameX;
     this.#height = height;
     this.#shape = drumShape(height);
