@@ -25,6 +25,8 @@ const FORBIDDEN: [file: string, imported: string][] = [
   ["desktop/bridge/planted.ts", "@mgm/activities/db/database"],
   ["desktop/bridge/planted.ts", "@mgm/api/errors"],
   ["desktop/bridge/planted.ts", "@temporalio/client"],
+  ["extension/src/planted.ts", "@mgm/api/errors"],
+  ["extension/src/view/planted.ts", "@mgm/simulator/twitch/viewers"],
   ["simulator/planted.ts", "@temporalio/client"],
   ["domain/planted.ts", "node:fs"],
   ["domain/deep/planted.ts", "node:crypto"],

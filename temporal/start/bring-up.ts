@@ -18,6 +18,7 @@ import { keepSecrets, type Secrets, secretsFileOf } from "./secrets.ts";
 import { startService } from "./service-process.ts";
 import { StartError } from "./start-error.ts";
 import type { Stops } from "./stops.ts";
+import { startViewersSide, viewersSidePort } from "./viewers-side.ts";
 
 /*
  * One start, in this order: PostgreSQL, Temporal, the simulated Twitch, worker, API; done when the API says that it is
@@ -46,6 +47,8 @@ export interface Running {
   readonly webUiUrl: string | null;
   /** Null where the Twitch is not ours. */
   readonly twitch: TwitchSimulator | null;
+  /** The page that shows what viewers see; null where Twitch shows it. */
+  readonly viewersSideUrl: string | null;
 }
 
 /** Brings everything up; null when the run ended meanwhile. */
@@ -65,14 +68,29 @@ export async function bringUp(context: StartContext): Promise<Running | null> {
   const temporal = program === null ? null : await bringUpTemporal(context, await program);
   if (ending.signal.aborted) return null;
 
-  const parts = { secrets, port, databaseUrl, temporalAddress: temporal?.address ?? null };
+  const viewersPort = plan.simulatesTwitch ? await viewersSidePort() : null;
+  const pagesOrigin = viewersPort === null ? null : `http://127.0.0.1:${viewersPort}`;
+  const parts = { secrets, port, databaseUrl, temporalAddress: temporal?.address ?? null, pagesOrigin };
   const twitch = plan.simulatesTwitch ? await bringUpTwitch(context, plan.complete({ ...parts, twitch: null })) : null;
   const settings = plan.complete({ ...parts, twitch });
   bringUpService(context, "worker", new URL("../worker-main.ts", import.meta.url), settings);
   bringUpService(context, "api", new URL("../../api/main.ts", import.meta.url), settings);
   const apiUrl = urlOf(settings.api, port);
   if (!(await isReady(context, apiUrl))) return null;
-  return { settings: settings.api, apiUrl, webUiUrl: temporal?.uiUrl ?? null, twitch };
+  const running = { settings: settings.api, apiUrl, webUiUrl: temporal?.uiUrl ?? null, twitch };
+  if (viewersPort === null || twitch === null) return { ...running, viewersSideUrl: null };
+  const log = new LogFile(plan.dataDir, "rig");
+  const { dataDir } = plan;
+  const viewersSide = await startViewersSide({
+    port: viewersPort,
+    apiUrl,
+    settings: settings.api,
+    twitch,
+    dataDir,
+    log,
+  });
+  context.stops.add("the viewers' side", () => viewersSide.stop());
+  return { ...running, viewersSideUrl: viewersSide.url };
 }
 
 function openDataFolder(dataDir: string): Secrets {

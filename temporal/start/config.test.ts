@@ -77,6 +77,14 @@ describe("what somebody set", () => {
     expect(desktopKeyOf(api)).toBe("mine");
   });
 
+  it("about origins is kept beside the one of our own pages", () => {
+    const pagesOrigin = "http://127.0.0.1:8081";
+    const completed = (environment: Record<string, string>) =>
+      readStartPlan(environment, noStory).complete({ ...parts, pagesOrigin }).api.ALLOWED_ORIGINS;
+    expect(completed({})).toEqual([pagesOrigin]);
+    expect(completed({ ALLOWED_ORIGINS: "https://theirs.test" })).toEqual(["https://theirs.test", pagesOrigin]);
+  });
+
   it("may be an empty EventSub secret", () => {
     const plan = readStartPlan({ TWITCH_EVENTSUB_SECRET: "" }, noStory);
     expect(plan.complete(parts).api.TWITCH_EVENTSUB_SECRET).toBe("");

@@ -62,6 +62,8 @@ export interface StartParts {
   readonly port: number | null;
   readonly databaseUrl: string | null;
   readonly temporalAddress: string | null;
+  /** Where the extension's pages are served from, when that is us. */
+  readonly pagesOrigin?: string | null;
   readonly twitch: { readonly helixUrl: string; readonly authUrl: string } | null;
 }
 
@@ -93,7 +95,14 @@ export function readStartPlan(environment: Environment, flags: Flags): StartPlan
     ...(isUnset("TWITCH_EVENTSUB_SECRET") ? ["TWITCH_EVENTSUB_SECRET"] : []),
   ];
 
-  const complete = ({ secrets, port, databaseUrl, temporalAddress, twitch }: StartParts): CompleteSettings => {
+  const complete = ({
+    secrets,
+    port,
+    databaseUrl,
+    temporalAddress,
+    pagesOrigin,
+    twitch,
+  }: StartParts): CompleteSettings => {
     const secretOf: Record<string, string> = {
       DESKTOP_API_KEYS: secrets.desktopApiKey,
       TWITCH_EXTENSION_SECRETS: secrets.extensionSecret,
@@ -107,6 +116,9 @@ export function readStartPlan(environment: Environment, flags: Flags): StartPlan
       ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
       ...(temporalAddress === null ? {} : { TEMPORAL_ADDRESS: temporalAddress }),
       ...(twitch === null ? {} : { TWITCH_HELIX_URL: twitch.helixUrl, TWITCH_AUTH_URL: twitch.authUrl }),
+      ...(pagesOrigin == null || environment.ALLOWED_ORIGINS_FILE !== undefined
+        ? {}
+        : { ALLOWED_ORIGINS: [environment.ALLOWED_ORIGINS ?? "", pagesOrigin].filter((one) => one !== "").join(",") }),
       ...(needsDemoChannel ? { TWITCH_BROADCASTER_ID: demoBroadcaster.id } : {}),
       ...(needsDemoBot ? { TWITCH_BOT_USER_ID: demoBot.id } : {}),
       ...(hasDemoTimings ? { TIMINGS: JSON.stringify(DEMO_TIMINGS) } : {}),

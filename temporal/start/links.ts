@@ -9,7 +9,7 @@ import type { Tell } from "./progress.ts";
 export function tellLinks(
   tell: Tell,
   plan: StartPlan,
-  { apiUrl, webUiUrl, settings }: Running,
+  { apiUrl, webUiUrl, viewersSideUrl, settings }: Running,
   windowUrl: string | null,
 ): void {
   const { intervalMs } = settings.TIMINGS;
@@ -18,6 +18,9 @@ export function tellLinks(
     [
       "everything is up",
       `API               ${apiUrl}  (state of all parts: ${apiUrl}/readyz)`,
+      ...(viewersSideUrl === null
+        ? []
+        : [`viewers' side     ${viewersSideUrl}  (what viewers and streamer see on Twitch)`]),
       ...(webUiUrl === null ? [] : [`Temporal Web UI   ${webUiUrl}`]),
       ...(windowUrl === null ? [] : [`streamer's window ${windowUrl}`]),
       `data              ${shown(plan.dataDir)}`,

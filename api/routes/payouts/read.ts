@@ -22,17 +22,21 @@ export const getMyLast = route(
     method: "GET",
     path: "/api/payouts/my-last",
     who: "viewer",
-    summary: "The viewer's newest payout, once the wheel has stopped on them.",
-    answers: { 200: payout },
+    summary:
+      "The viewer's newest payout, once the wheel has stopped on them. With `none=204`, 204 where there is none.",
+    query: z.object({ none: z.string().optional() }),
+    answers: { 200: payout, 204: null },
     codes: ["not_found"],
   },
   ({ database }: ReadDependencies) =>
-    async (ctx) => {
+    async (ctx, { query: { none } }) => {
       const { broadcasterId, twitchUserId } = viewerOf(ctx);
       const last =
         twitchUserId === null ? null : await findLastPayout(database, broadcasterId, twitchUserId, Date.now());
-      if (last === null) throw new ApiError("not_found");
-      ctx.body = presentPayout(last);
+      if (last !== null) ctx.body = presentPayout(last);
+      // Browsers write every 404 on their console, however usual it is to have won nothing yet.
+      else if (none === "204") ctx.status = 204;
+      else throw new ApiError("not_found");
     },
 );
 

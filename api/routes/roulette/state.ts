@@ -9,6 +9,7 @@ import { z } from "zod";
 import { coalesce } from "../../coalesce.ts";
 import { desktopBroadcasterOf, viewerOf } from "../../context.ts";
 import type { ApiDependencies } from "../../dependencies.ts";
+import { answerTagged, etagOf } from "../../etag.ts";
 import { optionalInstant } from "../../present.ts";
 import { route } from "../../routing/route.ts";
 import { rouletteState, spinPhaseWord } from "../../schemas/roulette.ts";
@@ -20,14 +21,18 @@ export const getState = route(
     method: "GET",
     path: "/api/roulette/state",
     who: "viewer",
-    summary: "What every viewer sees of the roulette.",
-    answers: { 200: rouletteState },
+    summary: "What every viewer sees of the roulette. Its ETag leaves serverNow out.",
+    answers: { 200: rouletteState, 304: null },
   },
   ({ database, timings }: Pick<ApiDependencies, "database" | "timings">) => {
     // All viewers see the same, so those who ask together share one look.
-    const look = coalesce((broadcasterId: string) => readState(database, timings, broadcasterId));
+    const look = coalesce(async (broadcasterId: string) => {
+      const state = await readState(database, timings, broadcasterId);
+      return { state, etag: etagOf({ ...state, serverNow: null }) };
+    });
     return async (ctx) => {
-      ctx.body = await look(viewerOf(ctx).broadcasterId);
+      const { state, etag } = await look(viewerOf(ctx).broadcasterId);
+      answerTagged(ctx, etag, state);
     };
   },
 );
