@@ -64,7 +64,6 @@ const bridge = new Bridge({
   clock: time,
   alert: () => undefined,
   pollMs: 5_000,
-  intervalMs: 300_000,
   syncsByItself: true,
 });
 // A test's own world: whoever was active before is gone.
