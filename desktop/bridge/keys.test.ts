@@ -67,7 +67,15 @@ describe("a bridge that is killed between typing a hello and reading its answer"
 describe("two hellos whose answers lie in one block", () => {
   it("are one hello, and what was said between them counts", { timeout: 60_000 }, async () => {
     played = await PlayedGame.open({ folder, clock, game: { flushOnToggle: false } });
-    const { store, stop } = await start();
+    const { bridge, store, stop } = await start();
+    // What this client was told to write lies in its block: that it shows a world only the streamer can see.
+    await until(() => bridge.view.isActive);
+    bridge.sayHello();
+    await until(() => hellos().length === 1);
+    const typedAt = clock.now();
+    await until(() => clock.now() - typedAt > 60_000);
+    expect(played.logged).toBe("");
+    bridge.sayHello();
     await playStory();
     const [first, second] = hellos();
     expect(hellos()).toHaveLength(2);
@@ -87,11 +95,11 @@ describe("a hello that is said aloud", () => {
       isAloud = false;
       return { ok: true } as const;
     };
-    const { store, alerts, stop } = await start({ strategies: [{ name: "post_message", type }] });
-    await until(() => hellos().length > 1);
+    const { store, stop } = await start({ strategies: [{ name: "post_message", type }] });
+    // It lies in the client's block at first, and the same hello is typed again: with the answer to that it is read.
+    await until(() => hellos().length > 0);
     const spent = keyOf(hellos()[0]);
-    expect(alerts).toContainEqual({ code: "command_failed", about: "hello", fault: "said_aloud" });
-    expect(keyOf(hellos()[1])).not.toBe(spent);
+    await until(() => keyOf(hellos().at(-1)) !== spent);
     const forged = "6f9619ff-8b86-d011-b42d-00c04fc964ff";
     played.game.run(
       `SendSystemMessage("[MGM_CONFIRM:${forged}] #${spent}") SendSystemMessage("[MGM_SENDING:${forged}] #${spent}")`,
@@ -100,7 +108,8 @@ describe("a hello that is said aloud", () => {
     await until(() => store.get("question", forged) !== undefined);
     // The one thing that it can do is to make us careful.
     expect(store.get("question", forged)).toMatchObject({ reason: "sending_unkeyed" });
-    expect([...store.all("fact"), ...store.all("refusal")]).toEqual([]);
+    await until(() => store.all("fact").size === 0);
+    expect(store.all("refusal").size).toBe(0);
     expect(store.get("told", `payout:${forged}:mail_sent`)).toBeUndefined();
     await stop();
   });
