@@ -72,7 +72,7 @@ export async function runForgedLog(scene: ForgeryScene, seed: number, forgeries:
     if (reason !== "sending_unkeyed" || !ids.asked.has(id)) stray.push(`question ${id}`);
   }
   for (const { content } of store.all("fact").values()) {
-    if (!said.some((text) => text.includes(idOf(content)))) stray.push(`fact ${idOf(content)}`);
+    if (!ids.genuine.has(idOf(content))) stray.push(`fact ${idOf(content)}`);
   }
   await store.close();
   await rm(folder, { recursive: true });
@@ -95,6 +95,7 @@ function trustOf({ key, spentKey, spentNonce, character, locale }: ForgeryScene)
 function note(tag: Tag, said: string[], ids: Set<string>): void {
   said.push(formatTag(tag, ""));
   if ("id" in tag) ids.add(tag.id);
+  if ("report" in tag) ids.add(tag.report.spinCycleId);
 }
 
 function idOf(content: object): string {
