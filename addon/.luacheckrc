@@ -63,17 +63,17 @@ files["MimironsGoldOMatic/Locales/ruRU.lua"] = {
   read_globals = { "GetLocale" },
 }
 
-files["MimironsGoldOMatic/LogBridge.lua"] = {
-  read_globals = { "LoggingChat" },
-}
-
 files["MimironsGoldOMatic/LogFile.lua"] = {
   read_globals = { "DEFAULT_CHAT_FRAME", "LoggingChat", "NUM_CHAT_WINDOWS", "SendSystemMessage" },
 }
 
+files["MimironsGoldOMatic/LogPosition.lua"] = {
+  read_globals = { "CHAT_WHISPER_GET", "CHAT_WHISPER_INFORM_GET", "date" },
+}
+
 files["MimironsGoldOMatic/Mail.lua"] = {
   globals = { "SendMail" },
-  read_globals = { "GetMoney", "GetSendMailPrice", "hooksecurefunc", "time" },
+  read_globals = { "GetMoney", "hooksecurefunc", "time" },
 }
 
 files["MimironsGoldOMatic/MailForm.lua"] = {
@@ -82,6 +82,7 @@ files["MimironsGoldOMatic/MailForm.lua"] = {
     "ClickSendMailItemButton",
     "GetSendMailCOD",
     "GetSendMailItem",
+    "GetSendMailItemLink",
     "GetSendMailMoney",
     "GetSendMailPrice",
     "MailFrameTab_OnClick",
@@ -101,6 +102,10 @@ files["MimironsGoldOMatic/MailForm.lua"] = {
   },
 }
 
+files["MimironsGoldOMatic/MailWords.lua"] = {
+  read_globals = { "time" },
+}
+
 files["MimironsGoldOMatic/MinimapButton.lua"] = {
   read_globals = { "CreateFrame", "GameTooltip", "GetCursorPosition", "Minimap", "UIParent" },
 }
@@ -115,6 +120,10 @@ files["MimironsGoldOMatic/Panel.lua"] = {
 
 files["MimironsGoldOMatic/PanelRow.lua"] = {
   read_globals = { "CreateFrame", "GameTooltip" },
+}
+
+files["MimironsGoldOMatic/Prepare.lua"] = {
+  read_globals = { "GetMoney", "GetSendMailPrice" },
 }
 
 files["MimironsGoldOMatic/Questions.lua"] = {

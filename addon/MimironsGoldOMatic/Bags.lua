@@ -81,10 +81,15 @@ local function isMailable(bag, slot)
   return isFree
 end
 
+--- The item that a link is about; nil when it is about none.
+function Bags.itemId(link)
+  return link and tonumber(link:match("|Hitem:(%d+)"))
+end
+
 --- What is in a slot: `{ itemId, count, name, link, texture, isLocked }`, or nil.
 function Bags.look(bag, slot)
   local link = GetContainerItemLink(bag, slot)
-  local itemId = link and tonumber(link:match("|Hitem:(%d+)"))
+  local itemId = Bags.itemId(link)
   if not itemId then
     return nil
   end

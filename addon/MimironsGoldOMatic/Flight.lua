@@ -1,6 +1,6 @@
 -- Flight: one mail between its SendMail and the truth about it. The client's answers carry no id, may be late, doubled,
--- missing, or belong to another mail command; the money in the purse does not lie. Plain data: it is saved, so that a
--- /reload in between can still be judged.
+-- missing, or belong to another mail command; the money in the purse does not lie, save that a gift costs so little that
+-- a stack which is still in its slot says more. Plain data: it is saved, and goes on after a /reload.
 --
 --   success, and no other mail that it could belong to       sent
 --   a loss of exactly amount + postage                        sent (with a success at once, else when the time is up)
@@ -53,8 +53,16 @@ function Flight.seeMoney(flight, money)
   end
 end
 
-local function isPaid(flight)
-  if flight.losses > flight.rivals then
+--- Whether the gift's stack is still in its slot.
+function Flight.seeStack(flight, isThere)
+  flight.keepsStack = isThere or nil
+end
+
+--- Whether the purse lost exactly what this mail costs.
+function Flight.isPaid(flight)
+  if flight.keepsStack then
+    return false
+  elseif flight.losses > flight.rivals then
     return true
   end
   return flight.rivals == 0 and flight.startMoney - flight.money == flight.cost
@@ -62,7 +70,7 @@ end
 
 --- Whether the mail is proven to have left, by a success that is its own or by its money.
 function Flight.isProven(flight)
-  return flight.successes > 0 and (not flight.doubtful or isPaid(flight))
+  return flight.successes > 0 and (not flight.doubtful or Flight.isPaid(flight))
 end
 
 --- "sent", "failed", "unknown", or nil while it is too early to say.
@@ -71,7 +79,7 @@ function Flight.verdict(flight, now)
     return "sent"
   elseif now < (flight.failedAt or flight.calledAt) + Flight.answerSeconds then
     return nil
-  elseif isPaid(flight) then
+  elseif Flight.isPaid(flight) then
     return "sent"
   elseif flight.failedAt and flight.successes == 0 and not flight.anyLoss and not flight.hasRival then
     return "failed"
@@ -81,23 +89,13 @@ end
 
 --- What came after the time was up: "sent", or nil when it still proves nothing.
 function Flight.lateVerdict(flight)
-  return (Flight.isProven(flight) or isPaid(flight)) and "sent" or nil
+  return (Flight.isProven(flight) or Flight.isPaid(flight)) and "sent" or nil
 end
 
---- Judges a flight that the last session left open. The purse of the same character tells; of another one, nothing.
-function Flight.verdictAfterLogin(flight, money, character)
-  if not flight.calledAt then
-    return "failed"
-  elseif Flight.isProven(flight) or flight.losses > flight.rivals then
-    return "sent"
-  elseif character ~= flight.character then
-    return "unknown"
-  end
+--- A flight that the last session left open, seen by the same character. Its time begins anew: the connection outlives
+--- a /reload and may still bring the answer.
+function Flight.resume(flight, money, now)
+  flight.calledAt = now
+  flight.failedAt = flight.failedAt and now
   Flight.seeMoney(flight, money)
-  if isPaid(flight) then
-    return "sent"
-  elseif flight.failedAt and flight.successes == 0 and not flight.anyLoss and not flight.hasRival then
-    return "failed"
-  end
-  return "unknown"
 end

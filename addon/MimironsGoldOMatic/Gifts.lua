@@ -46,7 +46,9 @@ end)
 
 Commands.define("MGM_RequestGiftConfirmation", 6, function(givenId, givenName, bag, slot, itemId, count)
   local id, name = Commands.id(givenId), Commands.name(givenName)
-  if isThere(id, Commands.item(bag, slot, itemId, count)) then
+  local item = Commands.item(bag, slot, itemId, count)
+  -- A repeated question is only acknowledged, wherever the stack lies by now.
+  if not ns.Questions.isAsked(id) and isThere(id, item) then
     ns.Questions.ask(id, "gift", name)
   end
 end)

@@ -3,9 +3,12 @@
 --   emit ──────► news ────┐
 --                         ├─► written, line by line ─► flushed (LogFile) ─► onFlushed
 --   emitRepeats ► repeats ┘   (a whispered line: when it came back)
+--        ▲                                      │
+--        └── put off for a while ◄── a whisper that did not come back, three times
 --
 -- News go before repeats. A message is built only when it is written: a repeat then says what is true by then, and one
--- that the mode's change caught half-written is written again from its beginning.
+-- that the mode's change caught half-written is written again from its beginning. No news is dropped: whispers may be
+-- held back for minutes (a mute, a lag), and what was said in vain waits longer each time, so that others get their turn.
 
 local _, ns = ...
 local LogFile, Tag, Pacer = ns.LogFile, ns.Tag, ns.Pacer
@@ -14,18 +17,32 @@ ns.LogBridge = LogBridge
 
 local ECHO_SECONDS = 5
 local MOST_TRIES = 3
+-- How long a message that was said in vain is put off, the first time and at most.
+local PUT_OFF_SECONDS, LONGEST_PUT_OFF_SECONDS = 10, 300
 
+-- Messages { build, onFlushed, dueAt, putOff }.
 local news, repeats = {}, {}
 -- The message whose lines are being whispered: { message, from, lines, index, tries, sentAt }.
 local current
 
+local function nextDue(list)
+  for index, message in ipairs(list) do
+    if not message.dueAt or message.dueAt <= ns.now() then
+      return index
+    end
+  end
+  return nil
+end
+
 local function takeFrom(list)
-  while list[1] do
-    local message = table.remove(list, 1)
+  local index = nextDue(list)
+  while index do
+    local message = table.remove(list, index)
     local lines = message.build(LogFile.mode().limit)
     if lines then
       return message, lines
     end
+    index = nextDue(list)
   end
   return nil
 end
@@ -43,7 +60,6 @@ local function writeAllNow()
   while message do
     for _, line in ipairs(lines) do
       LogFile.write(line)
-      LogFile.noteLogged(line)
     end
     LogFile.flushSoon(message.onFlushed)
     message, lines = takeNext()
@@ -58,7 +74,15 @@ local function pump()
   end
 end
 
--- A whisper that does not come back is lost; the whole message goes after the last try, for a part alone means nothing.
+local function putOff(message, list)
+  message.putOff = math.min(message.putOff and message.putOff * 2 or PUT_OFF_SECONDS, LONGEST_PUT_OFF_SECONDS)
+  message.dueAt = ns.now() + message.putOff
+  table.insert(list, message)
+  ns.after(message.putOff, Pacer.wake)
+end
+
+-- A whisper that does not come back is lost; the whole message is put off after the last try, for a part alone means
+-- nothing.
 local function checkEcho()
   if not (current and current.sentAt) or ns.now() - current.sentAt < ECHO_SECONDS then
     return
@@ -66,6 +90,7 @@ local function checkEcho()
     current.sentAt = nil
   else
     ns.debug("a line for the log did not come back")
+    putOff(current.message, current.from)
     current = nil
   end
 end
@@ -104,7 +129,6 @@ ns.on("CHAT_MSG_WHISPER", function(text, sender)
   if sender ~= ns.player or not line or head(text) ~= head(line) then
     return
   end
-  LogFile.noteLogged(text)
   local whispered = current
   whispered.index, whispered.tries, whispered.sentAt = whispered.index + 1, 0, nil
   if whispered.index > #whispered.lines then
@@ -121,8 +145,11 @@ function LogBridge.emit(build, onFlushed)
   pump()
 end
 
---- Writes messages when there are no news.
+--- Writes messages when there are no news. Those of an earlier call that were not written yet are among them again.
 function LogBridge.emitRepeats(builders)
+  while repeats[1] do
+    table.remove(repeats)
+  end
   for _, build in ipairs(builders) do
     table.insert(repeats, { build = build })
   end
@@ -143,19 +170,21 @@ function LogBridge.tryNextMode()
     table.insert(current.from, 1, current.message)
     current = nil
   end
+  for _, list in ipairs({ news, repeats }) do
+    for _, message in ipairs(list) do
+      message.dueAt, message.putOff = nil, nil
+    end
+  end
   LogFile.useNextMode()
   ns.debug("log: %s, %s", LogFile.mode().transport, LogFile.mode().flush)
 end
 
 ns.listen("LOGIN", function()
-  -- After a /reload the client can say that it logs while it does not: off first.
-  LoggingChat(false)
-  LoggingChat(true)
+  LogFile.open()
   LogBridge.tag("READY")
 end)
 
 ns.listen("LOGOUT", function()
-  -- The last chance: no waiting for a turn, and written out whatever the interval.
-  LogFile.write(Tag.bare("BYE", nil, ns.db.key)[1])
-  LogFile.flushAtOnce()
+  -- The last chance: written out whatever the interval.
+  LogFile.writeLast(Tag.bare("BYE", nil, ns.db.key)[1])
 end)

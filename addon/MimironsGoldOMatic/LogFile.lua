@@ -3,17 +3,26 @@
 -- lists the ways. Flushing:
 --
 --   toggle   logging off and on, at most once a second
---   fill     as many bytes of filler as the client can hold back; by whispers this takes a minute and more
+--   fill     as many bytes of filler as the client can hold back
+--
+-- By whispers, of which one goes in 1.1 s, a whole block takes a minute and a half. There, only what is left of the block
+-- is filled (see LogPosition), and while there is nothing to say the block is filled up in advance, but for a reserve: a
+-- message that fits into it needs half a minute at most. Who must be sure waits for a whole block all the same.
 
 local _, ns = ...
-local LogModes, Pacer = ns.LogModes, ns.Pacer
+local LogModes, LogPosition, Pacer = ns.LogModes, ns.LogPosition, ns.Pacer
 local LogFile = {}
 ns.LogFile = LogFile
 
 local FLUSH_SECONDS = 1
+-- Room for a hundred and sixty stacks, and as much as whispers fill in half a minute.
+local RESERVE_BYTES = 10000
+-- Fillers in advance that may be lost on the way until no more are sent.
+local MOST_UNHEARD = 3
 
--- How many bytes were logged since the login, at least; those who wait until their lines are in the file.
-local loggedBytes, fillUntil, fillers = 0, 0, 0
+-- How far the log must come, by LogPosition.low; the last filler's number; how many of them did not come back.
+local fillUntil, fillers, unheard = 0, 0, 0
+-- Those who must be sure that their lines are in the file: { bytes, callback }, by LogPosition.sure.
 local waiters = {}
 local lastFlush, flushTimer
 
@@ -51,7 +60,7 @@ end
 local function callWaiters()
   local ready = {}
   for index = #waiters, 1, -1 do
-    if loggedBytes >= waiters[index].bytes then
+    if LogPosition.sure() >= waiters[index].bytes then
       table.insert(ready, 1, table.remove(waiters, index).callback)
     end
   end
@@ -60,12 +69,8 @@ local function callWaiters()
   end
 end
 
---- Counts a line that is in the log by now.
-function LogFile.noteLogged(line)
-  loggedBytes = loggedBytes + LogModes.loggedBytes(line)
-  if LogModes.isFiller(line) then
-    callWaiters()
-  end
+local function isWhisperFilling()
+  return LogFile.mode().flush == "fill" and LogFile.mode().transport == "whisper"
 end
 
 local function toggle()
@@ -79,29 +84,53 @@ local function nextFiller()
 end
 
 local function fillAtOnce()
-  local goal = loggedBytes + LogModes.blockBytes
-  while loggedBytes < goal do
+  local left = LogModes.blockBytes
+  while left > 0 do
     local line = nextFiller()
     LogFile.write(line)
-    loggedBytes = loggedBytes + LogModes.loggedBytes(line)
+    left = left - LogModes.loggedBytes(line)
   end
 end
 
 --- Flushes now, whatever the interval. Where only whispers could fill the block, logging is toggled all the same.
 function LogFile.flushAtOnce()
   lastFlush = ns.now()
-  if LogFile.mode().flush == "fill" and LogFile.mode().transport ~= "whisper" then
+  if LogFile.mode().flush == "fill" and not isWhisperFilling() then
     fillAtOnce()
   else
     toggle()
   end
 end
 
-local function flushNow()
-  local way = LogFile.mode()
-  if way.flush == "fill" and way.transport == "whisper" then
+--- Turns logging on at a login. After a /reload the client can say that it logs while it does not: off first, which
+--- is a flush like any other.
+function LogFile.open()
+  if LoggingChat() then
+    LoggingChat(false)
     lastFlush = ns.now()
-    fillUntil = loggedBytes + LogModes.blockBytes
+    LogPosition.start(ns.db.logged)
+  end
+  LoggingChat(true)
+end
+
+--- Says the last line of a session, and flushes. A whisper has no time to come back: as a system text it needs none,
+--- should this client log those after all.
+function LogFile.writeLast(line)
+  local isWhispering = LogFile.mode().transport == "whisper"
+  if isWhispering then
+    SendSystemMessage(line)
+  end
+  if not isWhispering or Pacer.isFree() then
+    LogFile.write(line)
+  end
+  LogFile.flushAtOnce()
+  ns.db.logged = LogPosition.save()
+end
+
+local function flushNow()
+  if isWhisperFilling() then
+    lastFlush = ns.now()
+    fillUntil = LogPosition.flushedAt()
     Pacer.wake()
     return
   end
@@ -112,10 +141,11 @@ local function flushNow()
   callWaiters()
 end
 
---- Flushes as soon as the interval allows. `onFlushed` is called when all that is logged by now is in the file.
+--- Flushes as soon as the interval allows. `onFlushed` is called when all that is logged by now is in the file, however
+--- full the client's block was.
 function LogFile.flushSoon(onFlushed)
   if onFlushed then
-    table.insert(waiters, { bytes = loggedBytes + LogModes.blockBytes, callback = onFlushed })
+    table.insert(waiters, { bytes = LogPosition.sure() + LogModes.blockBytes, callback = onFlushed })
   end
   if flushTimer then
     return
@@ -133,27 +163,41 @@ end
 
 --- Whether a block is being filled by whispers.
 function LogFile.isFilling()
-  return LogFile.mode().transport == "whisper" and loggedBytes < fillUntil
+  return isWhisperFilling() and (waiters[1] ~= nil or LogPosition.low() < fillUntil)
 end
 
 --- Goes on with the next mode.
 function LogFile.useNextMode()
   ns.db.mode = LogModes.after(ns.db.mode)
-  fillUntil = 0
+  -- Who waits for what the last mode did not bring waits in vain.
+  fillUntil, waiters = 0, {}
+end
+
+local function whisperFiller()
+  unheard = unheard + 1
+  LogFile.write(nextFiller())
 end
 
 Pacer.source(4, function()
-  return LogFile.isFilling() and function()
-    LogFile.write(nextFiller())
+  return LogFile.isFilling() and whisperFiller
+end)
+
+-- In advance, once a desktop reads along.
+Pacer.source(5, function()
+  local isWanted = isWhisperFilling() and ns.db.key and LogPosition.room() > RESERVE_BYTES
+  return isWanted and unheard < MOST_UNHEARD and whisperFiller
+end)
+
+ns.listen("LOGGED", function()
+  if isWhisperFilling() then
+    callWaiters()
+    Pacer.wake()
   end
 end)
 
--- Both copies of a whisper to oneself are logged, so both count.
-local function noteFiller(text, name)
+ns.on("CHAT_MSG_WHISPER", function(text, name)
   if name == ns.player and LogModes.isFiller(text) then
-    LogFile.noteLogged(text)
+    unheard = 0
     Pacer.wake()
   end
-end
-ns.on("CHAT_MSG_WHISPER", noteFiller)
-ns.on("CHAT_MSG_WHISPER_INFORM", noteFiller)
+end)

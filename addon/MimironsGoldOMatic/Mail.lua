@@ -8,7 +8,7 @@
 --                                                                 │no: FAILED, READY again
 
 local _, ns = ...
-local MailQueue, MailForm, LogBridge, Bags = ns.MailQueue, ns.MailForm, ns.LogBridge, ns.Bags
+local MailQueue, MailForm, MailWords, Bags = ns.MailQueue, ns.MailForm, ns.MailWords, ns.Bags
 local Mail = {}
 ns.Mail = Mail
 
@@ -24,24 +24,21 @@ ns.listen("LOADED", function()
   Mail.queue = MailQueue.new(ns.db.mail)
 end)
 
-local function say(tag, row, onFlushed)
-  ns.db.said[row.id] = { tag = tag, at = time() }
-  LogBridge.tag(tag, row.id, onFlushed)
+-- Who owns the purse that a mail is paid from.
+local function character()
+  return ns.player .. "-" .. ns.realm
 end
 
-local function concluded(row, verdict)
-  if verdict == "sent" then
-    say(row.kind == "gift" and "GIFT_SENT" or "CONFIRM", row)
-    if row.kind == "gold" then
-      ns.Whispers.once(row.name, ns.Reply.sentText)
-    end
-  elseif verdict == "failed" or verdict == "gone" then
-    say("FAILED", row)
-  end
-  ns.tell("MAIL", verdict, row)
+local function hasStack(row)
+  return row.kind == "gift" and Bags.find(row.item) ~= nil
 end
 
 local function judge()
+  local undecided = Mail.queue:undecided(ns.now())
+  if not undecided then
+    return
+  end
+  Mail.queue:seeStack(hasStack(undecided), ns.now())
   local armed = Mail.queue.armed
   local row, verdict = Mail.queue:judge(ns.now(), time())
   if not row then
@@ -54,7 +51,7 @@ local function judge()
   end
   -- What the form still holds would go as a mail by hand, paid and never confirmed.
   MailForm.clear(row)
-  concluded(row, verdict)
+  MailWords.conclude(row, verdict)
 end
 
 local function judgeLater()
@@ -66,7 +63,12 @@ local function abort()
   local row = Mail.queue:abort()
   MailForm.enableSend()
   MailForm.clear(row)
-  concluded(row, "failed")
+  if row.kind == "gift" and not hasStack(row) then
+    Mail.queue:withdraw(row.id)
+    MailWords.conclude(row, "gone")
+  else
+    MailWords.conclude(row, "failed")
+  end
 end
 
 local function noteDisarmed(row)
@@ -103,7 +105,7 @@ local function call(mail)
     return
   end
   announced = nil
-  Mail.queue:call({ now = ns.now(), money = GetMoney(), cost = MailForm.cost(), character = ns.player })
+  Mail.queue:call({ now = ns.now(), money = GetMoney(), cost = MailForm.cost(), character = character() })
   isOurs = true
   send(mail.recipient, mail.subject, mail.body)
   isOurs = false
@@ -134,7 +136,7 @@ local function announce(mail)
       abort()
     end
   end)
-  say("SENDING", mail.row, function()
+  MailWords.say("SENDING", mail.row, function()
     call(mail)
   end)
 end
@@ -166,41 +168,14 @@ SendMail = function(recipient, subject, body, ...)
   return send(recipient, subject, body, ...)
 end
 
---- Prepares the wanted row, else the first that is ready: fills in the form and arms it. Gives nil and why not: "closed",
---- "busy", "empty", "gone", "locked", or as MailForm.fill.
-function Mail.prepare(wantedId)
-  local queue = Mail.queue
+--- Why no mail can be prepared now: "closed" or "busy"; nil when one can.
+function Mail.obstacle()
   if not isMailboxOpen then
-    return nil, "closed"
-  elseif queue.data.flight or announced or queue:secondsToWait(ns.now()) > 0 then
-    return nil, "busy"
+    return "closed"
+  elseif Mail.queue.data.flight or announced or Mail.queue:secondsToWait(ns.now()) > 0 then
+    return "busy"
   end
-  local row = queue:nextReady(wantedId)
-  if not row then
-    return nil, "empty"
-  end
-  Mail.disarm()
-  if row.kind == "gift" then
-    local found = Bags.find(row.item)
-    if not found then
-      queue:withdraw(row.id)
-      concluded(row, "gone")
-      return nil, "gone"
-    elseif found.isLocked then
-      return nil, "locked"
-    end
-    row.item.name = found.name
-  elseif GetMoney() < row.copper + GetSendMailPrice() then
-    return nil, "money"
-  end
-  local isFilled, problem = MailForm.fill(row)
-  if not isFilled then
-    MailForm.clear(row)
-    return nil, problem
-  end
-  queue:arm(row.id)
-  ns.tell("MAIL", "armed", row)
-  return row
+  return nil
 end
 
 --- Takes the arm off whatever is armed, and clears its form.
@@ -245,10 +220,18 @@ function Mail.isMailboxOpen()
 end
 
 ns.listen("LOGIN", function()
-  local row, verdict = Mail.queue:login(GetMoney(), ns.player, time())
+  local flying = Mail.queue:flying()
+  local row, verdict = Mail.queue:login({
+    now = ns.now(),
+    wall = time(),
+    money = GetMoney(),
+    character = character(),
+    hasStack = flying and hasStack(flying),
+  })
   if row then
-    concluded(row, verdict)
+    MailWords.conclude(row, verdict)
   end
+  judgeLater()
 end)
 
 ns.listen("OTHER_KEY", function()
@@ -288,6 +271,9 @@ ns.on("MAIL_FAILED", function()
 end)
 
 ns.on("PLAYER_MONEY", function()
-  Mail.queue:seeMoney(GetMoney())
+  Mail.queue:seeMoney(GetMoney(), ns.now())
   judge()
 end)
+
+-- A gift's stack leaves its slot after the money has left the purse.
+ns.on("BAG_UPDATE", judge)

@@ -3,7 +3,7 @@
 -- typed into it.
 
 local _, ns = ...
-local CharacterName = ns.CharacterName
+local CharacterName, Bags = ns.CharacterName, ns.Bags
 local MailForm = {}
 ns.MailForm = MailForm
 
@@ -28,7 +28,7 @@ local function attachments()
   for index = 1, MOST_ATTACHMENTS do
     local name, _, count = GetSendMailItem(index)
     if name then
-      table.insert(found, { index = index, name = name, count = count })
+      table.insert(found, { index = index, itemId = Bags.itemId(GetSendMailItemLink(index)), count = count })
     end
   end
   return found
@@ -92,6 +92,16 @@ function MailForm.clear(row)
   removeAttachments()
 end
 
+-- The chosen stack itself, not another one like it: while it is in the form its slot is locked.
+local function holdsStack(attached, item)
+  local only, inSlot = attached[1], Bags.find(item)
+  return #attached == 1
+    and only.itemId == item.itemId
+    and only.count == item.count
+    and inSlot ~= nil
+    and inSlot.isLocked
+end
+
 --- Whether a mail to `recipient` with what the form holds now is exactly that row's.
 function MailForm.holds(row, recipient)
   if not CharacterName.same(recipient, row.name) or (GetSendMailCOD() or 0) ~= 0 then
@@ -101,8 +111,7 @@ function MailForm.holds(row, recipient)
   if row.kind == "gold" then
     return money == row.copper and #attached == 0
   end
-  local only = attached[1]
-  return money == 0 and #attached == 1 and only.name == row.item.name and only.count == row.item.count
+  return money == 0 and holdsStack(attached, row.item)
 end
 
 --- What the mail that the form holds takes from the purse, in copper.

@@ -9,6 +9,7 @@
 -- READY rows may be armed, one at a time: its form is filled in, but nothing was announced. From the announcement on the
 -- row is PROCESSING and its flight decides (see Flight); there is never more than one. A withdrawn row goes at once, save
 -- one whose SendMail was called: it goes if that mail fails.
+-- What the client says about the one in the air is MailAnswers.
 
 local _, ns = ...
 local Flight, OtherMails = ns.Flight, ns.OtherMails
@@ -16,7 +17,7 @@ local MailQueue = {}
 MailQueue.__index = MailQueue
 ns.MailQueue = MailQueue
 
---- A queue over saved data `{ rows, sent, flight }`.
+--- A queue over saved data `{ rows, sent, flight, doubt, mailedAt }`; mailedAt: when anybody last sent a mail.
 function MailQueue.new(data)
   return setmetatable({ data = data, others = OtherMails.new() }, MailQueue)
 end
@@ -91,9 +92,13 @@ function MailQueue:disarm()
   return row
 end
 
---- Rows wait until the desktop names them again. An announced flight whose SendMail was not called must be aborted first.
+--- Rows wait until the desktop names them again, also the one in the air if its mail fails. An announced flight whose
+--- SendMail was not called must be aborted first.
 function MailQueue:rest()
   self.armed = nil
+  if self.data.flight then
+    self.data.flight.rests = true
+  end
   for _, row in ipairs(self.data.rows) do
     if row.status == "READY" then
       row.status = "WAITING"
@@ -113,20 +118,8 @@ function MailQueue:withdraw(id)
   if self.armed == row then
     self.armed = nil
   end
-  if self.doubt and self.doubt.id == id then
-    self.doubt = nil
-  end
   remove(self, id)
   return "removed"
-end
-
---- For how many seconds a mail of ours must not be sent yet: an answer, or the money of the last one, is still to come.
-function MailQueue:secondsToWait(now)
-  local wait = self.others:secondsToWait(now)
-  if self.owed then
-    wait = math.max(wait, self.owed.since + Flight.answerSeconds - now)
-  end
-  return wait
 end
 
 --- The armed mail is about to be sent; the row becomes PROCESSING. Gives it.
@@ -141,126 +134,21 @@ function MailQueue:announce()
   return row
 end
 
---- SendMail is called now. `about` is `{ now, money, cost, character }`.
-function MailQueue:call(about)
-  local flight = self.data.flight
-  local function isAfter(at, seconds)
-    return at ~= nil and about.now - at < seconds
-  end
-  about.doubtful = isAfter(self.successAt, Flight.answerSeconds) or isAfter(self.silentAt, Flight.lateSeconds)
-  Flight.call(flight, about)
-  if self.owed and isAfter(self.owed.since, Flight.lateSeconds) then
-    Flight.addRival(flight, self.owed.cost)
-  end
-  for _, other in ipairs(self.others:open(about.now)) do
-    Flight.addRival(flight, other.cost)
-  end
-  if self.doubt then
-    if about.now - self.doubt.calledAt < Flight.lateSeconds then
-      Flight.addRival(flight, self.doubt.cost)
-    end
-    self.doubt = nil
-  end
-  self.owed = nil
-end
-
---- Somebody else called SendMail: by hand, or another addon.
-function MailQueue:otherSend(now, cost)
-  self.others:add(now, cost)
-  self.doubt = nil
-  local flight = self.data.flight
-  if flight and flight.calledAt then
-    Flight.addRival(flight, cost)
-  end
-end
-
---- MAIL_SEND_SUCCESS.
-function MailQueue:success(now)
-  local flight = self.data.flight
-  if flight and flight.calledAt then
-    flight.successes = flight.successes + 1
-  elseif not self.others:takeAnswer() and self.doubt then
-    self.doubt.successes = self.doubt.successes + 1
-  end
-  self.successAt = now
-end
-
---- MAIL_FAILED: of any mail command, perhaps of ours.
-function MailQueue:fail(now)
-  local flight = self.data.flight
-  if flight and flight.calledAt then
-    flight.failedAt = flight.failedAt or now
-  else
-    self.others:takeAnswer()
-  end
-end
-
---- The purse holds another sum.
-function MailQueue:seeMoney(money)
-  if self.owed then
-    if self.owed.money - money == self.owed.cost then
-      self.owed = nil
-    else
-      self.owed.money = money
-    end
-  end
-  local flight = self.data.flight
-  if flight and flight.calledAt then
-    Flight.seeMoney(flight, money)
-  elseif self.doubt then
-    Flight.seeMoney(self.doubt, money)
-  end
-end
-
-local function settle(queue, row, verdict, wall)
+--- What the verdict makes of a row; `rests`: if its mail failed, it waits to be named again.
+function MailQueue:settle(row, verdict, wall, rests)
   if verdict == "sent" then
-    queue.data.sent[row.id] = wall
+    self.data.sent[row.id] = wall
     row.status, row.doneAt, row.withdrawn = "SENT", wall, nil
-    if queue.armed == row then
-      queue.armed = nil
+    if self.armed == row then
+      self.armed = nil
     end
   elseif verdict == "unknown" then
     row.status = "UNKNOWN"
   elseif row.withdrawn then
-    remove(queue, row.id)
+    remove(self, row.id)
   else
-    row.status = "READY"
+    row.status = rests and "WAITING" or "READY"
   end
-end
-
---- Judges what is in the air: the row and "sent", "failed" or "unknown"; nil while there is nothing to say.
-function MailQueue:judge(now, wall)
-  local flight, doubt = self.data.flight, self.doubt
-  if flight and flight.calledAt then
-    local row, verdict = self:find(flight.id), Flight.verdict(flight, now)
-    if not verdict then
-      return nil
-    end
-    self.data.flight = nil
-    if verdict ~= "sent" then
-      -- A late answer may still come; READY or UNKNOWN, the row then turns out to be sent.
-      self.doubt = flight
-      flight.successes = 0
-    elseif flight.successes == 0 then
-      -- The money told; the answer may still come, and must not be taken for the next mail's.
-      self.silentAt = now
-    elseif flight.losses == 0 then
-      self.owed = { cost = flight.cost, money = flight.money, since = now }
-    end
-    settle(self, row, verdict, wall)
-    return row, verdict
-  elseif doubt and Flight.lateVerdict(doubt) then
-    local row = self:find(doubt.id)
-    self.doubt, self.silentAt = nil, doubt.successes == 0 and now or self.silentAt
-    if flight and flight.id == doubt.id then
-      self.data.flight = nil -- announced a second time, but not called yet
-    end
-    if row and row.status ~= "SENT" then
-      settle(self, row, "sent", wall)
-      return row, "sent"
-    end
-  end
-  return nil
 end
 
 --- The announced mail does not leave after all. Gives its row; READY again, or gone when it was withdrawn.
@@ -271,20 +159,6 @@ function MailQueue:abort()
   end
   local row = self:find(flight.id)
   self.data.flight = nil
-  settle(self, row, "failed")
+  self:settle(row, "failed")
   return row
-end
-
---- After a login: judges what the last session left in the air, and lets all other rows wait. Gives row and verdict.
-function MailQueue:login(money, character, wall)
-  local flight = self.data.flight
-  local row = flight and self:find(flight.id)
-  local verdict
-  if row then
-    verdict = Flight.verdictAfterLogin(flight, money, character)
-    settle(self, row, verdict, wall)
-  end
-  self.data.flight = nil
-  self:rest()
-  return row, verdict
 end

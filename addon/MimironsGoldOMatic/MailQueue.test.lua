@@ -5,7 +5,7 @@ local function id(digit)
 end
 
 local function open(data)
-  local ns = t.load("Flight OtherMails MailQueue")
+  local ns = t.load("Flight OtherMails MailQueue MailAnswers")
   return ns.MailQueue.new(data or { rows = {}, sent = {} }), ns
 end
 
@@ -16,7 +16,7 @@ end
 local function launch(queue, digit, now, money)
   queue:arm(id(digit))
   queue:announce()
-  queue:call({ now = now, money = money, cost = 1030, character = "Norinn" })
+  queue:call({ now = now, money = money, cost = 1030, character = "Norinn-Icecrown" })
 end
 
 local function status(queue, digit)
@@ -53,7 +53,7 @@ t.test("no answer, but the money went: sent", function()
   local queue = open()
   name(queue, 1)
   launch(queue, 1, 100, 5000)
-  queue:seeMoney(3970)
+  queue:seeMoney(3970, 100)
   t.equal(queue:judge(109, 7), nil)
   local _, verdict = queue:judge(110, 7)
   t.equal(verdict, "sent")
@@ -64,7 +64,7 @@ t.test("no answer and no change, or another change: unclear, and never ready aga
     local queue = open()
     name(queue, 1)
     launch(queue, 1, 100, 5000)
-    queue:seeMoney(money)
+    queue:seeMoney(money, 100)
     local _, verdict = queue:judge(110, 7)
     t.equal(verdict, "unknown", tostring(money))
     t.equal(name(queue, 1), false)
@@ -76,8 +76,8 @@ t.test("the loss is seen among other changes of the purse", function()
   local queue = open()
   name(queue, 1)
   launch(queue, 1, 100, 5000)
-  queue:seeMoney(5200)
-  queue:seeMoney(4170)
+  queue:seeMoney(5200, 100)
+  queue:seeMoney(4170, 100)
   local _, verdict = queue:judge(110, 7)
   t.equal(verdict, "sent")
 end)
@@ -108,7 +108,7 @@ t.test("MAIL_FAILED and a loss of money: sent; a loss of another sum: unclear", 
     name(queue, 1)
     launch(queue, 1, 100, 5000)
     queue:fail(101)
-    queue:seeMoney(money)
+    queue:seeMoney(money, 100)
     local _, verdict = queue:judge(111, 7)
     t.equal(verdict, expected)
   end
@@ -121,7 +121,7 @@ t.test("a repeated success of the last mail does not confirm the next", function
   launch(queue, 1, 100, 5000)
   queue:success(101)
   queue:judge(101, 7)
-  queue:seeMoney(3970)
+  queue:seeMoney(3970, 100)
   launch(queue, 2, 102, 3970)
   queue:success(102.5)
   t.equal(queue:judge(103, 7), nil)
@@ -136,9 +136,9 @@ t.test("the money of the last mail is awaited before the next one goes", functio
   queue:success(101)
   queue:judge(101, 7)
   t.equal(queue:secondsToWait(103), 8)
-  queue:seeMoney(5001)
+  queue:seeMoney(5001, 100)
   t.equal(queue:secondsToWait(103), 8)
-  queue:seeMoney(3971)
+  queue:seeMoney(3971, 100)
   t.equal(queue:secondsToWait(103), 0)
 end)
 
@@ -162,7 +162,7 @@ t.test("a manual mail of the same sum in between: one success and one loss are n
   launch(queue, 1, 100, 9000)
   queue:otherSend(101, 1030)
   queue:success(102)
-  queue:seeMoney(7970)
+  queue:seeMoney(7970, 100)
   t.equal(queue:judge(103, 7), nil)
   local _, verdict = queue:judge(110, 7)
   t.equal(verdict, "unknown")
@@ -174,9 +174,9 @@ t.test("a manual mail of the same sum in between: two losses are", function()
   launch(queue, 1, 100, 9000)
   queue:otherSend(101, 1030)
   queue:success(102)
-  queue:seeMoney(7970)
+  queue:seeMoney(7970, 100)
   queue:success(103)
-  queue:seeMoney(6940)
+  queue:seeMoney(6940, 100)
   local _, verdict = queue:judge(103, 7)
   t.equal(verdict, "sent")
 end)
@@ -188,7 +188,7 @@ t.test("a mail unanswered until then is a rival of the next", function()
   launch(queue, 1, 101, 9000)
   queue:success(102)
   t.equal(queue:judge(102, 7), nil)
-  queue:seeMoney(7970)
+  queue:seeMoney(7970, 100)
   local _, verdict = queue:judge(102, 7)
   t.equal(verdict, "sent")
 end)
@@ -199,7 +199,7 @@ t.test("an answer that comes after the time is up still counts", function()
       queue:success(125)
     end,
     function(queue)
-      queue:seeMoney(3970)
+      queue:seeMoney(3970, 100)
     end,
   }) do
     local queue = open()
@@ -227,17 +227,75 @@ t.test("a late answer takes back a failure, even of a row that is announced agai
   t.equal(queue.data.flight, nil)
 end)
 
-t.test("after an unclear mail the next needs its own money", function()
+t.test("an answer that is later than any answer says nothing about the last mail", function()
+  for _, isFailed in ipairs({ true, false }) do
+    for _, tell in ipairs({
+      function(queue)
+        queue:success(3700)
+      end,
+      function(queue)
+        queue:seeMoney(3970, 3700)
+      end,
+      function(queue)
+        queue:success(130)
+      end,
+    }) do
+      local queue = open()
+      name(queue, 1)
+      launch(queue, 1, 100, 5000)
+      if isFailed then
+        queue:fail(101)
+      end
+      queue:judge(111, 7)
+      tell(queue)
+      t.equal(queue:judge(3700, 7), nil)
+      t.equal(status(queue, 1), isFailed and "READY" or "UNKNOWN")
+    end
+  end
+end)
+
+t.test("after an unclear or failed mail the next waits until no answer can come any more", function()
+  for _, isFailed in ipairs({ true, false }) do
+    local queue = open()
+    name(queue, 1)
+    launch(queue, 1, 100, 9000)
+    if isFailed then
+      queue:fail(101)
+    end
+    queue:judge(111, 7)
+    t.equal({ queue:secondsToWait(111), queue:secondsToWait(130) }, { 19, 0 })
+  end
+end)
+
+t.test("a manual mail after an unclear one takes the next answer, but not its money", function()
   local queue = open()
   name(queue, 1)
-  name(queue, 2)
   launch(queue, 1, 100, 9000)
   queue:judge(110, 7)
-  launch(queue, 2, 112, 9000)
+  queue:otherSend(111, 50)
+  queue:success(112)
   queue:success(113)
-  queue:seeMoney(7970)
-  local _, verdict = queue:judge(122, 7)
+  t.equal(queue:judge(113, 7), nil)
+  queue:seeMoney(8950, 114)
+  t.equal(queue:judge(114, 7), nil)
+  queue:seeMoney(7920, 115)
+  local _, verdict = queue:judge(115, 7)
+  t.equal(verdict, "sent")
+end)
+
+t.test("a stack that is still in its slot was not mailed, whatever the purse says", function()
+  local queue = open()
+  name(queue, 1)
+  launch(queue, 1, 100, 5000)
+  queue:fail(101)
+  queue:seeMoney(3970, 102)
+  queue:seeStack(true, 102)
+  local _, verdict = queue:judge(111, 7)
   t.equal(verdict, "unknown")
+  t.equal(queue:judge(112, 7), nil)
+  queue:seeStack(false, 113)
+  _, verdict = queue:judge(113, 7)
+  t.equal(verdict, "sent")
 end)
 
 t.test("an armed row rests, a flying one does not", function()
@@ -252,6 +310,9 @@ t.test("an armed row rests, a flying one does not", function()
   launch(queue, 1, 100, 9000)
   queue:rest()
   t.equal(status(queue, 1), "PROCESSING")
+  queue:fail(101)
+  queue:judge(111, 7)
+  t.equal(status(queue, 1), "WAITING")
 end)
 
 t.test("a withdrawn row is never mailed; one in the air goes if it fails", function()
@@ -286,15 +347,30 @@ t.test("a withdrawn mail that left all the same is sent; named again in time, it
   t.equal(status(queue, 2), "READY")
 end)
 
-t.test("an unclear row leaves by withdrawal only, and its late answer with it", function()
-  local queue = open()
-  name(queue, 1)
-  launch(queue, 1, 100, 5000)
-  queue:judge(110, 7)
-  t.equal(queue:withdraw(id(1)), "removed")
-  t.equal(name(queue, 1), true)
-  queue:success(112)
-  t.equal(queue:judge(112, 7), nil)
+t.test("a late answer counts though its row was withdrawn, and the id is never mailed again", function()
+  for _, case in ipairs({ "unclear", "failed", "withdrawn in the air" }) do
+    for _, isNamedAgain in ipairs({ true, false }) do
+      local queue = open()
+      name(queue, 1)
+      launch(queue, 1, 100, 5000)
+      if case ~= "unclear" then
+        queue:fail(101)
+      end
+      if case == "withdrawn in the air" then
+        t.equal(queue:withdraw(id(1)), "staying")
+      end
+      queue:judge(111, 7)
+      queue:withdraw(id(1))
+      t.equal(status(queue, 1), nil, case)
+      if isNamedAgain then
+        t.equal(name(queue, 1), true)
+      end
+      queue:success(112)
+      local row, verdict = queue:judge(112, 7)
+      t.equal({ row.id, row.status, verdict }, { id(1), "SENT", "sent" }, case)
+      t.equal({ name(queue, 1), queue:nextReady() }, { false }, case)
+    end
+  end
 end)
 
 t.test("an announced mail can be called back", function()
@@ -314,12 +390,27 @@ t.test("misuse is an error", function()
   t.fails(queue.abort, queue)
 end)
 
-t.test("what was in the air over a login is judged by the purse", function()
+local function loginAgain(queue, ns, about)
+  local again = ns.MailQueue.new(queue.data)
+  local all = { now = 105, wall = 9, money = 5000, character = "Norinn-Icecrown" }
+  for key, value in pairs(about or {}) do
+    all[key] = value
+  end
+  local row, verdict = again:login(all)
+  if not verdict then
+    row, verdict = again:judge(115, 9)
+  end
+  return again, row, verdict
+end
+
+t.test("what was in the air over a login is judged by the purse and by what still comes", function()
   local cases = {
     { money = 3970, verdict = "sent", status = "SENT" },
     { money = 5000, verdict = "unknown", status = "UNKNOWN" },
     { money = 4000, verdict = "unknown", status = "UNKNOWN" },
-    { money = 3970, character = "Jaina", verdict = "unknown", status = "UNKNOWN" },
+    { money = 3970, character = "Jaina-Icecrown", verdict = "unknown", status = "UNKNOWN" },
+    { money = 3970, character = "Norinn-Lordaeron", verdict = "unknown", status = "UNKNOWN" },
+    { money = 3970, hasStack = true, verdict = "unknown", status = "UNKNOWN" },
     { money = 5000, failed = true, verdict = "failed", status = "WAITING" },
     { money = 5000, announcedOnly = true, verdict = "failed", status = "WAITING" },
     { money = 2940, lost = true, verdict = "sent", status = "SENT" },
@@ -338,13 +429,58 @@ t.test("what was in the air over a login is judged by the purse", function()
       queue:fail(101)
     end
     if case.lost then
-      queue:seeMoney(3970)
+      queue:seeMoney(3970, 101)
     end
-    local again = ns.MailQueue.new(queue.data)
-    local row, verdict = again:login(case.money, case.character or "Norinn", 9)
+    local again, row, verdict = loginAgain(queue, ns, case)
     t.equal({ row.id, verdict, status(again, 1) }, { id(1), case.verdict, case.status }, "case " .. index)
-    t.equal(status(again, 2), "WAITING")
+    t.equal({ status(again, 2), again.data.flight }, { "WAITING" }, "case " .. index)
   end
+end)
+
+t.test("an answer that comes after a /reload still counts, to what flew and to what was in doubt", function()
+  for _, judgedAt in ipairs({ 100, 111 }) do
+    local queue, ns = open()
+    name(queue, 1)
+    launch(queue, 1, 100, 5000)
+    queue:fail(101)
+    queue:judge(judgedAt, 7)
+    local again = ns.MailQueue.new(queue.data)
+    t.equal(again:login({ now = 112, wall = 9, money = 5000, character = "Norinn-Icecrown" }), nil)
+    again:success(113)
+    local row, verdict = again:judge(113, 9)
+    t.equal({ row.status, verdict, again:nextReady() }, { "SENT", "sent" })
+  end
+end)
+
+t.test("a doubt is another character's, or another day's, after a login: it is forgotten", function()
+  for _, about in ipairs({
+    { now = 112, wall = 9, money = 3970, character = "Jaina-Icecrown" },
+    { now = 140, wall = 9, money = 3970, character = "Norinn-Icecrown" },
+    { now = 5, wall = 9, money = 3970, character = "Norinn-Icecrown" },
+  }) do
+    local queue, ns = open()
+    name(queue, 1)
+    launch(queue, 1, 100, 5000)
+    queue:fail(101)
+    queue:judge(111, 7)
+    local again = ns.MailQueue.new(queue.data)
+    again:login(about)
+    t.equal({ again:judge(about.now, 9), status(again, 1) }, { nil, "WAITING" })
+  end
+end)
+
+t.test("an answer right after a login is not taken for the next mail's", function()
+  local queue = open()
+  queue:otherSend(98, 1030)
+  queue = open(queue.data)
+  queue:login({ now = 100, wall = 9, money = 9000, character = "Norinn-Icecrown" })
+  name(queue, 1)
+  launch(queue, 1, 102, 9000)
+  queue:success(103)
+  t.equal(queue:judge(103, 7), nil)
+  queue:seeMoney(7970, 104)
+  local _, verdict = queue:judge(104, 7)
+  t.equal(verdict, "sent")
 end)
 
 t.test("the wanted row is prepared if it is ready, else the first", function()

@@ -53,6 +53,16 @@ function Pacer.wake()
   end
 end
 
+--- Whether something may be said right now.
+function Pacer.isFree()
+  return nextAt <= ns.now()
+end
+
+-- What the last session said was perhaps said a moment ago.
+ns.listen("LOGIN", function()
+  nextAt = ns.now() + INTERVAL_SECONDS
+end)
+
 --- Whispers at once; for sources to call.
 function Pacer.whisper(text, name)
   SendChatMessage(text, "WHISPER", nil, name)

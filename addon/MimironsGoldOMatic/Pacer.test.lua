@@ -6,6 +6,7 @@ local function open()
     now = function()
       return clock.at
     end,
+    listen = function() end,
     after = function(seconds, callback)
       table.insert(clock.timers, { at = clock.at + seconds, callback = callback })
     end,

@@ -7,9 +7,15 @@ local Questions = {}
 ns.Questions = Questions
 
 local ASKING_SECONDS = 60 * 60
+-- How long an answer can still matter: a payout lives a day and an hour at most, a gift's question some minutes.
+local HEARD_SECONDS = { gold = 25 * 60 * 60, gift = 2 * 60 * 60 }
 
 local function isAsking(question)
   return not question.sentAt and not question.answer and time() - question.at < ASKING_SECONDS
+end
+
+local function isHeard(question)
+  return not question.answer and time() - question.at < HEARD_SECONDS[question.kind]
 end
 
 local function ask(id)
@@ -24,10 +30,15 @@ local function ask(id)
   end)
 end
 
---- Asks, once per id. A question that never got through in its hour may be asked again.
-function Questions.ask(id, kind, name)
+--- Whether a question was asked already. One that never got through in its hour may be asked again.
+function Questions.isAsked(id)
   local known = ns.db.questions[id]
-  if known and (known.sentAt or known.answer or isAsking(known)) then
+  return known ~= nil and (known.sentAt ~= nil or known.answer ~= nil or isAsking(known))
+end
+
+--- Asks, once per id.
+function Questions.ask(id, kind, name)
+  if Questions.isAsked(id) then
     return
   end
   ns.db.questions[id] = { kind = kind, name = name, at = time() }
@@ -49,8 +60,7 @@ end)
 
 ns.on("CHAT_MSG_WHISPER", function(text, sender)
   for id, question in pairs(ns.db.questions) do
-    local isAnswered = question.answer ~= nil
-    if not isAnswered and ns.CharacterName.same(sender, question.name) then
+    if isHeard(question) and ns.CharacterName.same(sender, question.name) then
       question.answer = Reply.meaning(question.kind, text)
       if question.answer then
         question.answeredAt = time()

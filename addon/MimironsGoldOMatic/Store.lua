@@ -6,9 +6,10 @@
 --   mode       how lines reach the log (LogModes)
 --   realms     by realm name: { bangSwallowed }
 --   numbers    of the last commands, oldest first
---   questions  by id: { kind, name, at, sentAt, answer }     consent that was asked for
---   said       by id: { tag, at }                            the last word about a mail
---   mail       { rows, sent, flight }                        see MailQueue
+--   questions  by id: { kind, name, at, sentAt, answer, answeredAt }   consent that was asked for
+--   said       by id: { tag, at }                                      the last word about a mail
+--   mail       { rows, sent, flight, doubt, mailedAt }                 see MailQueue, MailAnswers
+--   logged     { low, high } of LogPosition at the last logout
 --   minimap    where the button sits, in degrees
 
 local _, ns = ...
@@ -21,10 +22,8 @@ local DAY = 24 * 60 * 60
 -- A payout lives a day and an hour at most.
 local KEPT_SECONDS = 2 * DAY
 local MOST_NUMBERS = 1000
-local MOST_SENT = 20000
 local DEFAULT_ANGLE = 200
 
-local STATUSES = { WAITING = true, READY = true, PROCESSING = true, SENT = true, UNKNOWN = true }
 local ANSWERS = { ACCEPT = true, GIFT_ACCEPT = true, GIFT_DECLINE = true }
 local LAST_WORDS = { SENDING = true, FAILED = true, CONFIRM = true, GIFT_SENT = true }
 
@@ -51,15 +50,27 @@ local function isCount(value)
 end
 Store.isIndex, Store.isCount = isIndex, isCount
 
-local function isName(value)
+--- Whether a value is a character's name in its canonical form.
+function Store.isName(value)
   return type(value) == "string" and CharacterName.parse(value) == value
 end
 
-local function tableOf(value)
-  return type(value) == "table" and value or {}
+--- The value if it is nil or good, else nil.
+function Store.optional(value, isGood)
+  if value ~= nil and isGood(value) then
+    return value
+  end
+  return nil
 end
 
-local function kept(entries, isGood)
+--- The value if it is a table, else an empty one.
+function Store.tableOf(value)
+  return type(value) == "table" and value or {}
+end
+local tableOf = Store.tableOf
+
+--- The entries of a table that are good.
+function Store.kept(entries, isGood)
   local good = {}
   for key, entry in pairs(tableOf(entries)) do
     if isGood(key, entry) then
@@ -68,63 +79,7 @@ local function kept(entries, isGood)
   end
   return good
 end
-
-local function isItem(item)
-  return type(item) == "table"
-    and isIndex(item.bag)
-    and isIndex(item.slot)
-    and isCount(item.itemId)
-    and isCount(item.count)
-end
-
-local function isRow(row)
-  if type(row) ~= "table" or not Store.isId(row.id) or not STATUSES[row.status] then
-    return false
-  elseif not isName(row.name) or not isIndex(row.at) then
-    return false
-  end
-  return row.kind == "gold" and isCount(row.copper) or row.kind == "gift" and isItem(row.item)
-end
-
-local function openMail(saved, wall)
-  local mail = tableOf(saved)
-  local rows, seen = {}, {}
-  for _, row in ipairs(tableOf(mail.rows)) do
-    local isOld = isRow(row) and row.status == "SENT" and wall - (row.doneAt or 0) > KEPT_SECONDS
-    if isRow(row) and not isOld and not seen[row.id] then
-      seen[row.id] = true
-      table.insert(rows, row)
-    end
-  end
-  local sent = kept(mail.sent, function(id, at)
-    return Store.isId(id) and isIndex(at)
-  end)
-  for _, row in ipairs(rows) do
-    if row.status == "SENT" then
-      sent[row.id] = sent[row.id] or row.doneAt or wall
-    elseif sent[row.id] then
-      row.status, row.doneAt = "SENT", sent[row.id]
-    end
-  end
-  local flight = mail.flight
-  local flying = type(flight) == "table" and flight.id
-  for _, row in ipairs(rows) do
-    -- A row in the air of whose flight nothing is known: nobody but the streamer can tell.
-    if row.status == "PROCESSING" and row.id ~= flying then
-      row.status = "UNKNOWN"
-    end
-  end
-  local isWhole = flying and isCount(flight.cost) and isIndex(flight.money) and isIndex(flight.startMoney)
-  if flying and flight.calledAt and not isWhole then
-    flight = nil
-    for _, row in ipairs(rows) do
-      if row.id == flying and row.status == "PROCESSING" then
-        row.status = "UNKNOWN"
-      end
-    end
-  end
-  return { rows = rows, sent = Store.newest(sent, MOST_SENT), flight = flying and flight or nil }
-end
+local kept = Store.kept
 
 --- The entries with the highest values, at most `most` of them.
 function Store.newest(entries, most)
@@ -143,6 +98,10 @@ function Store.newest(entries, most)
     newest[keys[index]] = entries[keys[index]]
   end
   return newest
+end
+
+local function isSpan(span)
+  return type(span) == "table" and isIndex(span.low) and isIndex(span.high) and span.low <= span.high
 end
 
 local function newestNumbers(saved)
@@ -166,8 +125,16 @@ function Store.open(saved, wall)
   for from = version, VERSION - 1 do
     saved = Store.migrations[from](saved)
   end
-  local function isRecent(entry)
-    return type(entry) == "table" and isIndex(entry.at) and wall - entry.at <= KEPT_SECONDS
+  local function isRecent(entry, at)
+    return isIndex(entry.at) and isIndex(at) and wall - at <= KEPT_SECONDS and at - wall <= DAY
+  end
+  local function isQuestion(question)
+    return type(question) == "table"
+      and (question.kind == "gold" or question.kind == "gift")
+      and Store.isName(question.name)
+      and (question.answer == nil or ANSWERS[question.answer] == true)
+      and isRecent(question, question.answeredAt or question.at)
+      and (question.sentAt == nil or isIndex(question.sentAt))
   end
   local isKey = type(saved.key) == "string" and saved.key:find("^%x+$") and #saved.key == 16
   local isNonce = type(saved.nonce) == "string" and saved.nonce:find("^%x+$") and #saved.nonce == 32
@@ -181,14 +148,13 @@ function Store.open(saved, wall)
     end),
     numbers = newestNumbers(saved.numbers),
     questions = kept(saved.questions, function(id, question)
-      local isKind = isRecent(question) and (question.kind == "gold" or question.kind == "gift")
-      local isAnswer = isKind and (question.answer == nil or ANSWERS[question.answer])
-      return isAnswer and Store.isId(id) and isName(question.name)
+      return Store.isId(id) and isQuestion(question)
     end),
     said = kept(saved.said, function(id, word)
-      return isRecent(word) and Store.isId(id) and LAST_WORDS[word.tag]
+      return Store.isId(id) and type(word) == "table" and LAST_WORDS[word.tag] and isRecent(word, word.at)
     end),
-    mail = openMail(saved.mail, wall),
+    mail = ns.MailStore.open(saved.mail, wall),
+    logged = isSpan(saved.logged) and { low = saved.logged.low, high = saved.logged.high } or nil,
     minimap = type(saved.minimap) == "number" and saved.minimap == saved.minimap and saved.minimap % 360 or DEFAULT_ANGLE,
   }
 end

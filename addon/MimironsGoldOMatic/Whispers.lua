@@ -8,9 +8,9 @@ local Whispers = {}
 ns.Whispers = Whispers
 
 local RETRY_SECONDS = 60
-local ECHO_SECONDS = 10
+local INSIST_SECONDS = 60 * 60
 
--- { name, text, id, isWanted, onSent, dueAt, sentAt }
+-- { name, text, isWanted, onSent, dueAt, sentText }
 local pending = {}
 
 local function isDue(whisper)
@@ -28,23 +28,15 @@ end
 
 local function send(whisper)
   whisper.sentText = whisper.text()
-  whisper.sentAt = ns.now()
-  if whisper.isWanted then
-    whisper.dueAt = whisper.sentAt + RETRY_SECONDS
-    ns.after(RETRY_SECONDS, Pacer.wake)
-  else
-    whisper.dueAt = math.huge
-    ns.after(ECHO_SECONDS, function()
-      drop(whisper)
-    end)
-  end
+  whisper.dueAt = ns.now() + RETRY_SECONDS
+  ns.after(RETRY_SECONDS, Pacer.wake)
   Pacer.whisper(whisper.sentText, whisper.name)
 end
 
 Pacer.source(2, function()
   for index = #pending, 1, -1 do
     local whisper = pending[index]
-    if whisper.isWanted and not whisper.isWanted() then
+    if not whisper.isWanted() then
       table.remove(pending, index)
     end
   end
@@ -70,20 +62,18 @@ ns.on("CHAT_MSG_WHISPER_INFORM", function(text, receiver)
   end
 end)
 
---- Whispers once; whether it arrives does not matter.
-function Whispers.once(name, text)
-  table.insert(pending, {
-    name = name,
-    text = function()
-      return text
-    end,
-    dueAt = ns.now(),
-  })
-  Pacer.wake()
-end
-
 --- Whispers until it was sent or `isWanted()` says no. `text()` gives the words of each attempt.
 function Whispers.untilSent(name, text, isWanted, onSent)
   table.insert(pending, { name = name, text = text, isWanted = isWanted, onSent = onSent, dueAt = ns.now() })
   Pacer.wake()
+end
+
+--- Whispers one text until it was sent, for an hour.
+function Whispers.insist(name, text)
+  local since = ns.now()
+  Whispers.untilSent(name, function()
+    return text
+  end, function()
+    return ns.now() - since < INSIST_SECONDS
+  end)
 end

@@ -5,7 +5,8 @@
 --              ▲└──► no answer in 8 s, list cut off, disturbed by another query: asked again, ten minutes at most
 --
 -- Seeing the name in our answer proves that it is online. Not seeing it proves something only in a whole list that can
--- be none but ours.
+-- be none but ours: every other query without an answer, somebody's own or one of an earlier spin, may be the one that is
+-- answered so late, and one answer is given away for each of them.
 
 local _, ns = ...
 local CharacterName = ns.CharacterName
@@ -21,7 +22,7 @@ local SEARCH_SECONDS = 600
 local LONGEST_LIST = 49
 
 function WhoSearch.new()
-  return setmetatable({ others = {}, lost = {} }, WhoSearch)
+  return setmetatable({ unanswered = {} }, WhoSearch)
 end
 
 --- A new candidate; an older one is given up.
@@ -29,23 +30,37 @@ function WhoSearch:start(spin, name, now)
   self.current = { spin = spin, name = name, since = now }
 end
 
-local function forget(list, now, seconds)
-  while list[1] and now - list[1].at >= seconds do
+-- Queries that may still be answered, oldest first: `{ at, spin }`, without a spin when it was somebody else's.
+local function giveUp(search, now)
+  table.insert(search.unanswered, { at = now, spin = search.asked.spin })
+  search.asked = nil
+end
+
+local function forget(list, now)
+  while list[1] and now - list[1].at >= LATE_SECONDS do
     table.remove(list, 1)
   end
 end
 
+-- When somebody else's last query was sent, of those that are not answered.
+local function otherAt(search)
+  for index = #search.unanswered, 1, -1 do
+    if not search.unanswered[index].spin then
+      return search.unanswered[index].at
+    end
+  end
+  return nil
+end
+
 --- What to do now: "ask", or the seconds after which to look again, or nil when there is nothing to do.
 function WhoSearch:step(now)
-  forget(self.others, now, ANSWER_SECONDS)
-  forget(self.lost, now, LATE_SECONDS)
+  forget(self.unanswered, now)
   if self.asked then
     local left = self.asked.at + ANSWER_SECONDS - now
     if left > 0 then
       return left
     end
-    table.insert(self.lost, { name = self.asked.name, at = now })
-    self.asked = nil
+    giveUp(self, now)
   end
   if self.current and now - self.current.since >= SEARCH_SECONDS then
     self.current = nil
@@ -54,8 +69,9 @@ function WhoSearch:step(now)
     return nil
   end
   local wait = self.lastAt and self.lastAt + INTERVAL_SECONDS - now or 0
-  if self.others[1] then
-    wait = math.max(wait, self.others[#self.others].at + ANSWER_SECONDS - now)
+  local other = otherAt(self)
+  if other then
+    wait = math.max(wait, other + ANSWER_SECONDS - now)
   end
   return wait > 0 and wait or "ask"
 end
@@ -69,10 +85,9 @@ end
 --- Somebody else sent a query. Ours, if one is open, can no longer be told from it.
 function WhoSearch:otherAsked(now)
   if self.asked then
-    table.insert(self.others, { at = now })
-    self.asked = nil
+    giveUp(self, now)
   end
-  table.insert(self.others, { at = now })
+  table.insert(self.unanswered, { at = now })
   self.lastAt = now
 end
 
@@ -85,10 +100,11 @@ local function isPlausible(names, asked)
   return true
 end
 
-local function takeLost(lost, name)
-  for index, one in ipairs(lost) do
-    if one.name ~= name then
-      table.remove(lost, index)
+-- Gives an answer away to the oldest query of another spin or person. False when there is none.
+local function giveAway(search, spin)
+  for index, query in ipairs(search.unanswered) do
+    if query.spin ~= spin then
+      table.remove(search.unanswered, index)
       return true
     end
   end
@@ -99,17 +115,17 @@ end
 function WhoSearch:answer(names, total)
   local asked = self.asked
   if not asked then
-    table.remove(self.others, 1)
+    table.remove(self.unanswered, 1)
     return nil
   elseif not isPlausible(names, asked.name) then
+    giveAway(self, asked.spin)
     return nil
   end
   local found = false
   for _, name in ipairs(names) do
     found = found or name == asked.name
   end
-  -- An answer that we had given up may be this one.
-  if not found and takeLost(self.lost, asked.name) then
+  if not found and giveAway(self, asked.spin) then
     return nil
   end
   self.asked = nil

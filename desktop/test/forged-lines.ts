@@ -133,18 +133,18 @@ class Forger {
       return forged(this.#line(formatHello(nonce, { ...HELLO, character: this.#name() })));
     }
     const tag = this.#tag();
-    const wrong = [spentKey, this.#hex(16), key.slice(0, 15), `${key}0`, key.replace(/./g, "0"), ""];
+    const wrong = [spentKey, this.#hex(16), key.slice(0, 15), `${spentKey}0`, key.replace(/./g, "0"), ""];
     const text = formatTag(tag, this.#one(wrong));
-    const isWhole = /^4\/4|^/.test(text);
-    const sendingId = isWhole && tag.name === "SENDING" ? tag.id : null;
+    const sendingId = tag.name === "SENDING" ? tag.id : null;
     return { bytes: Buffer.from(this.#line(text)), genuine: null, unkeyedSendingId: sendingId };
   }
 
   /** What a person types, or a server says, to be taken for the addon. */
-  #spokenText(): string {
+  #spokenText(isLast = true): string {
     const { spentKey, key } = this.#scene;
-    // Whoever learns the key that counts still cannot stand where the addon stands.
-    const keyed = formatTag(this.#tag(), this.#one([spentKey, this.#hex(16), key]));
+    // Whoever learns the key that counts still cannot stand where the addon stands. Said anywhere but at the end of a line
+    // it would be spent, which is a matter of its own.
+    const keyed = formatTag(this.#tag(), this.#one([spentKey, this.#hex(16), isLast ? key : spentKey]));
     const nested = keyed.replace(ROYAL, `${ROYAL}ACK:${this.#below(1e9)}]${ROYAL}`);
     const stamped = `4/4 12:00:00.000  ${keyed}`;
     const bare = keyed.slice(0, keyed.lastIndexOf(" #"));
@@ -156,7 +156,7 @@ class Forger {
       bare,
       wrapped,
       ` ${keyed}`,
-      `|r${keyed}|r`,
+      `|r${bare}|r`,
       keyed.toLowerCase(),
       "hi",
       "!twgold",
@@ -181,7 +181,7 @@ class Forger {
     const { locale } = this.#scene;
     const texts = [...globalStrings(locale)].filter(([key, text]) => key.startsWith("ERR_") && text.includes("%s"));
     const [, text = "%s"] = this.#one(texts.length > 0 ? texts : [["", "%s"] as [string, string]]);
-    return fill(text, `${this.#name()} ${this.#spokenText()}`);
+    return fill(text, `${this.#name()} ${this.#spokenText(false)}`);
   }
 
   /** Somebody's text with line breaks in it: what follows them begins a line of the file. */

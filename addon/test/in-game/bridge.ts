@@ -95,6 +95,18 @@ export function describeBridge(start: StartGame, greeted: StartGame): void {
       expect(one.acks()).toHaveLength(21);
     });
 
+    it("flushes at most once a second at login and after a /reload, too", async () => {
+      const one = await start();
+      one.game.run("LoggingChat(true)");
+      one.game.reload();
+      // The log was turned off and on, which is a flush; READY may not be flushed before a second has passed.
+      expect(one.game.logTexts()).toEqual(["[MGM_READY]", "[MGM_BYE]"]);
+      one.wait(0.9);
+      expect(one.game.logTexts()).toHaveLength(2);
+      one.wait(0.2);
+      expect(one.game.logTexts()).toHaveLength(3);
+    });
+
     it("turns the log on again when somebody turned it off", async () => {
       const one = await greeted();
       one.game.command("/chatlog");
@@ -148,6 +160,22 @@ export function describeBridge(start: StartGame, greeted: StartGame): void {
       return one;
     };
 
+    // The slowest way of all: neither system texts are logged nor does toggling write the log.
+    const slowest: StartGame = async (options) => {
+      const one = await start({ flushOnToggle: false, logNeedsWindow: true, framesPerSecond: 10, ...options });
+      one.game.run('ChatFrame_RemoveMessageGroup(ChatFrame1, "SYSTEM")');
+      one.hello();
+      for (let turn = 0; turn < 3; turn++) {
+        one.wait(7);
+        one.hello({ again: true });
+      }
+      one.wait(200);
+      // That of the mode before lay in the block, too.
+      expect(one.hellos().map(({ transport }) => transport)).toEqual(["whisper", "whisper"]);
+      one.game.framesPerSecond = 30;
+      return one;
+    };
+
     it.each([["azerothcore" as const], ["trinitycore" as const], ["cmangos" as const]])(
       "lists a hundred stacks within thirty seconds on %s, and never talks faster than every 1.1 s",
       async (server) => {
@@ -166,7 +194,60 @@ export function describeBridge(start: StartGame, greeted: StartGame): void {
       },
     );
 
-    it("says a lost line again, and gives up on one that never comes back", async () => {
+    it.each([
+      ["enUS" as const, "azerothcore" as const],
+      ["ruRU" as const, "trinitycore" as const],
+      ["enUS" as const, "cmangos" as const],
+    ])(
+      "lists a hundred stacks within thirty seconds where nothing but whispers is logged, and only by blocks, %s on %s",
+      async (locale, server) => {
+        const one = await slowest({ locale, world: { server } });
+        for (let turn = 0; turn < 3; turn++) {
+          // Three minutes without business, and the chat of others.
+          one.game.framesPerSecond = 10;
+          for (let minute = 0; minute < 5; minute++) {
+            one.game.player("Thrall").whisper(`${"lok'tar ".repeat(minute * 7)}ogar`);
+            one.wait(37);
+          }
+          one.game.framesPerSecond = 30;
+          for (let stack = turn === 0 ? 0 : 100; stack < 100; stack++)
+            one.game.world.inventory.put(33470, { count: 20 });
+          const from = one.game.clock.nowMs;
+          one.type("MGM_RequestGiftItems", [idOf(turn + 1)]);
+          const listed = () => one.tags().flatMap((tag) => ("stacks" in tag ? [tag.stacks.length] : []));
+          one.game.advanceUntil(() => listed().length > turn, 30_000);
+          expect(one.game.clock.nowMs - from).toBeLessThan(30_000);
+          expect(listed().at(-1)).toBe(100);
+          if (turn === 1) one.game.reload();
+        }
+        const ours = one.game.world.streamer.whispers.filter(({ from }) => from === "Norinn");
+        const times = ours.map(({ atMs }) => atMs);
+        const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+        expect(Math.min(...gaps)).toBeGreaterThan(1_075);
+      },
+    );
+
+    it("stays silent once the block is filled up in advance", async () => {
+      const one = await slowest();
+      one.game.framesPerSecond = 10;
+      one.wait(120);
+      const said = one.game.world.streamer.whispers.length;
+      one.wait(300);
+      expect(one.game.world.streamer.whispers.length).toBe(said);
+    });
+
+    it("mails only when a whole block was written after SENDING, however full it was", async () => {
+      const one = await slowest({ world: { characters: { Jaina: {} } } });
+      one.game.framesPerSecond = 10;
+      one.receiveGold([idOf(1), "Jaina"]);
+      one.wait(120);
+      expect(one.prepare()).toBe(true);
+      one.game.clickSend();
+      one.game.advanceUntil(() => one.game.player("Jaina").mails.length > 0, 200_000);
+      expect(one.events()).toEqual(["SENDING 1"]);
+    });
+
+    it("says a lost line again until it comes back, and others in the meantime", async () => {
       const one = await whispering();
       one.game.player("Norinn").goOffline();
       one.receiveGold([idOf(1), "Jaina"]);
@@ -176,12 +257,34 @@ export function describeBridge(start: StartGame, greeted: StartGame): void {
       one.wait(8);
       expect(one.acks().length).toBe(acks + 1);
       one.game.player("Norinn").goOffline();
-      one.receiveGold([idOf(2), "Jaina"]);
-      one.wait(30);
+      const late = one.receiveGold([idOf(2), "Jaina"]);
+      one.wait(18);
       one.game.player("Norinn").goOnline();
-      one.receiveGold([idOf(3), "Jaina"]);
+      const early = one.receiveGold([idOf(3), "Jaina"]);
+      one.wait(4);
+      expect(one.acks().slice(acks + 1)).toEqual([early]);
+      one.wait(20);
+      expect(one.acks().slice(acks + 1)).toEqual([early, late]);
+    });
+
+    it("loses no consent however long whispers to oneself do not come back", async () => {
+      const one = await whispering();
+      one.type("NotifyWinnerWhisper", [idOf(1), "Jaina"]);
       one.wait(5);
-      expect(one.acks().length).toBe(acks + 2);
+      one.game.framesPerSecond = 5;
+      one.game.world.chat.addFault(...Array.from({ length: 12 }, () => ({ kind: "lost" as const })));
+      one.game.player("Jaina").whisper("!twgold");
+      one.wait(300);
+      expect(one.events()).toEqual(["ACCEPT 1"]);
+    });
+
+    it("says BYE also where a whisper has no time to come back", async () => {
+      const one = await whispering();
+      one.receiveGold([idOf(1), "Jaina"]);
+      one.wait(5);
+      one.game.logout();
+      const names = one.tags().flatMap((tag) => ("name" in tag && "kind" in tag === false ? [tag.name] : []));
+      expect(names.filter((name) => name === "BYE")).toEqual(["BYE"]);
     });
 
     it("mails only when SENDING came back and was flushed", async () => {
@@ -281,6 +384,21 @@ export function describeBridge(start: StartGame, greeted: StartGame): void {
       one.hello();
       one.wait(3);
       expect(one.events()).toHaveLength(5);
+    });
+
+    it("repeats once, however many hellos were said before that", async () => {
+      const one = await greeted({ world: { characters: { Jaina: {} } } });
+      one.hello({ again: true });
+      one.wait(3);
+      one.hello({ again: true });
+      one.wait(12);
+      one.game.player("Jaina").answers(() => "!twgold");
+      for (let number = 1; number <= 4; number++) one.type("NotifyWinnerWhisper", [idOf(number), "Jaina"]);
+      one.wait(20);
+      const before = one.events().length;
+      for (let turn = 0; turn < 5; turn++) one.hello();
+      one.wait(40);
+      expect(one.events().slice(before)).toEqual(["ACCEPT 1", "ACCEPT 2", "ACCEPT 3", "ACCEPT 4"]);
     });
 
     it("with another key lets all rows wait until they are named again", async () => {

@@ -1,3 +1,4 @@
+import { defineItem } from "@mgm/simulator/game/world/items";
 import { describe, expect, it } from "vitest";
 import { type AddonGame, idOf, type StartGame } from "../addon-game.ts";
 
@@ -107,6 +108,69 @@ export function describeGifts(greeted: StartGame): void {
       one.wait(3);
       expect(one.events()).toEqual([]);
       expect(one.game.player("Jaina").mails.map(({ items }) => items.length)).toEqual([2]);
+    });
+
+    it("does not count another stack of the same look that was put in its place", async () => {
+      const one = await greeted({ world: { characters: { Jaina: {} } } });
+      const { inventory } = one.game.world;
+      const chosen = inventory.put(CLOTH, { count: 20 });
+      const twin = inventory.put(CLOTH, { count: 20 });
+      one.type("MGM_SendGift", [idOf(1), "Jaina", chosen.bag, chosen.slot, CLOTH, 20]);
+      expect(one.prepare()).toBe(true);
+      one.game.run(`ClickSendMailItemButton(1, true) ClearCursor()
+        PickupContainerItem(${twin.bag}, ${twin.slot}) ClickSendMailItemButton(1)`);
+      one.game.clickSend();
+      one.wait(12);
+      expect(one.events()).toEqual([]);
+      expect(one.game.player("Jaina").mails).toHaveLength(1);
+      expect(inventory.at(chosen)?.count).toBe(20);
+    });
+
+    it("does not count another item of the same name", async () => {
+      const one = await greeted({ world: { characters: { Jaina: {} } } });
+      const { inventory } = one.game.world;
+      const chosen = inventory.put(CLOTH, { count: 2 });
+      const fake = defineItem({ id: 900_001, name: "Frostweave Cloth", maxStack: 20 });
+      const twin = inventory.put(fake.id, { count: 2 });
+      one.type("MGM_SendGift", [idOf(1), "Jaina", chosen.bag, chosen.slot, CLOTH, 2]);
+      expect(one.prepare()).toBe(true);
+      one.game.run(`ClickSendMailItemButton(1, true) ClearCursor()
+        PickupContainerItem(${twin.bag}, ${twin.slot}) ClickSendMailItemButton(1)`);
+      one.game.clickSend();
+      one.wait(12);
+      expect(one.events()).toEqual([]);
+    });
+
+    it("says FAILED, and forgets the row, when the stack leaves while its mail is held back", async () => {
+      const one = await greeted({ world: { characters: { Jaina: {} } } });
+      const { inventory } = one.game.world;
+      const place = inventory.put(CLOTH, { count: 20 });
+      one.type("MGM_SendGift", [idOf(1), "Jaina", place.bag, place.slot, CLOTH, 20]);
+      one.prepare();
+      // The log was flushed a moment ago, so SENDING is held back; meanwhile the stack leaves.
+      one.game.run(`ReceiveGold("${idOf(2)}:Thrall:5",1)`);
+      one.game.run("SendMailFrame_SendMail()");
+      inventory.take(place);
+      one.wait(3);
+      expect(one.events()).toEqual(["SENDING 1", "FAILED 1"]);
+      expect(one.game.evaluate("return #MimironsGoldOMaticDB.mail.rows")).toEqual([1]);
+      expect(one.game.player("Jaina").mails).toEqual([]);
+    });
+
+    it("is not sent because the purse lost its postage for something else, at once or an hour later", async () => {
+      for (const seconds of [0, 3_600]) {
+        const one = await greeted({ world: { characters: { Jaina: {} } } });
+        const { inventory } = one.game.world;
+        const { bag, slot } = inventory.put(CLOTH, { count: 20 });
+        one.game.world.mail.addFault({ kind: "failed" });
+        one.type("MGM_SendGift", [idOf(1), "Jaina", bag, slot, CLOTH, 20]);
+        one.send();
+        one.game.framesPerSecond = 10;
+        one.wait(12 + seconds);
+        one.game.world.changeMoney(-30);
+        one.wait(15);
+        expect(one.events()).toEqual(["SENDING 1", "FAILED 1"]);
+      }
     });
 
     it("says when the item cannot be put into the mail", async () => {

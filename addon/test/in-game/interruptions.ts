@@ -86,7 +86,7 @@ export function describeInterruptions(greeted: StartGame): void {
         if (fault.kind !== "none") one.game.world.mail.addFault(fault);
         sendWhile(one, () => INTERRUPTIONS[name]?.(one), atMs);
         let isSettled = false;
-        for (let round = 0; round < 4 && !isSettled; round++) {
+        for (let round = 0; round < 7 && !isSettled; round++) {
           one.game.login();
           one.hello();
           one.wait(4);

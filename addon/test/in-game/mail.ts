@@ -65,7 +65,9 @@ export function describeMail(greeted: StartGame): void {
       const one = await queued();
       one.game.world.mail.addFault({ kind: "failed" });
       one.send();
+      one.wait(1);
       one.type("MGM_Withdraw", [idOf(1)]);
+      expect(statusOf(one)).toBe("PROCESSING");
       one.wait(12);
       expect(one.events()).toEqual(["SENDING 1", "FAILED 1"]);
       expect(statusOf(one)).toBe("none");
@@ -196,6 +198,127 @@ export function describeMail(greeted: StartGame): void {
       one.wait(12);
       expect(mailsTo(one)).toBe(1);
       expect(one.events()).toEqual(["SENDING 1", "SENDING 1", "CONFIRM 1"]);
+    });
+
+    it.each([31, 3_600])(
+      "a success or an exact loss %i s after an unclear mail says nothing about it",
+      async (seconds) => {
+        for (const tell of [
+          (one: AddonGame) => one.game.world.changeMoney(-(GOLD_COPPER + 30)),
+          (one: AddonGame) => one.game.world.toClient((link) => link.mailResult(undefined)),
+        ]) {
+          const one = await queued();
+          one.game.world.mail.addFault({ kind: "lost" });
+          one.send();
+          one.game.framesPerSecond = 10;
+          one.wait(seconds);
+          tell(one);
+          one.wait(12);
+          expect(one.events()).toEqual(["SENDING 1"]);
+          expect(statusOf(one)).toBe("UNKNOWN");
+        }
+      },
+    );
+
+    it("a late success is told though the row was withdrawn, and the id is not mailed again", async () => {
+      const one = await queued();
+      one.game.world.mail.addFault({ kind: "failed" });
+      one.send();
+      one.wait(1);
+      one.type("MGM_Withdraw", [idOf(1)]);
+      one.wait(12);
+      expect(one.events()).toEqual(["SENDING 1", "FAILED 1"]);
+      one.game.world.toClient((link) => link.mailResult(undefined));
+      one.wait(2);
+      expect(one.events()).toEqual(["SENDING 1", "FAILED 1", "CONFIRM 1"]);
+      one.receiveGold([idOf(1), "Jaina"]);
+      one.wait(30);
+      expect(one.send()).toBe(false);
+      expect(mailsTo(one)).toBe(0);
+    });
+
+    it("an answer that comes after a /reload is heard, also when MAIL_FAILED came before", async () => {
+      const one = await queued();
+      one.game.world.mail.addFault({ kind: "failed" });
+      one.send();
+      one.wait(1);
+      one.game.reload();
+      one.wait(3);
+      one.game.world.toClient((link) => link.mailResult(undefined));
+      one.wait(2);
+      expect(one.events()).toEqual(["SENDING 1", "CONFIRM 1"]);
+      one.hello();
+      one.receiveGold([idOf(1), "Jaina"]);
+      one.wait(30);
+      expect(one.send()).toBe(false);
+    });
+
+    it("a failure that is told after a /reload leaves the row waiting, and asks for a hello", async () => {
+      const one = await queued();
+      one.game.world.mail.addFault({ kind: "failed" });
+      one.send();
+      one.wait(1);
+      one.game.reload();
+      one.wait(3);
+      expect(one.events()).toEqual(["SENDING 1"]);
+      const readies = () => one.tags().filter((tag) => "name" in tag && tag.name === "READY").length;
+      const before = readies();
+      one.wait(12);
+      expect(one.events()).toEqual(["SENDING 1", "FAILED 1"]);
+      expect(readies()).toBe(before + 1);
+      expect(statusOf(one)).toBe("WAITING");
+      expect(one.send()).toBe(false);
+      one.receiveGold([idOf(1), "Jaina"]);
+      one.wait(20);
+      expect(one.send()).toBe(true);
+      one.wait(3);
+      expect(mailsTo(one)).toBe(1);
+    });
+
+    it("a character of the same name on another realm is not the one whose purse tells", async () => {
+      const one = await queued();
+      one.game.world.mail.addFault({ kind: "lost" });
+      one.send();
+      one.wait(1);
+      one.game.logout();
+      const saved = one.game.savedVariables.read("MimironsGoldOMatic") ?? "";
+      expect(saved).toContain("Norinn-Icecrown");
+      one.game.savedVariables.write("MimironsGoldOMatic", saved.replaceAll("Norinn-Icecrown", "Norinn-Lordaeron"));
+      one.game.world.changeMoney(-(GOLD_COPPER + 30));
+      one.game.login();
+      one.wait(12);
+      expect(one.events().filter((event) => event.startsWith("CONFIRM"))).toEqual([]);
+      expect(statusOf(one)).toBe("UNKNOWN");
+    });
+
+    it("the winner hears of it when he comes online, within an hour", async () => {
+      const one = await queued();
+      one.game.player("Jaina").goOffline();
+      one.send();
+      one.wait(100);
+      expect(one.game.player("Jaina").whispers).toEqual([]);
+      one.game.player("Jaina").goOnline();
+      one.wait(62);
+      one.wait(120);
+      expect(one.game.player("Jaina").whispers.map(({ text }) => text)).toEqual([
+        "Награда отправлена тебе на почту, проверяй ящик!",
+      ]);
+    });
+
+    it("after a failed mail the next one waits for its late answer, and is then sent without a doubt", async () => {
+      const one = await queued();
+      one.receiveGold([idOf(2), "Thrall"]);
+      one.game.world.mail.addFault({ kind: "failed" });
+      one.send();
+      one.wait(12);
+      expect(one.events()).toEqual(["SENDING 1", "FAILED 1"]);
+      one.type("MGM_Withdraw", [idOf(1)]);
+      expect(one.prepare()).toBe(true);
+      expect(one.game.evaluate("return SendMailNameEditBox:GetText()")).toEqual([""]);
+      one.wait(20);
+      one.send();
+      one.wait(3);
+      expect(one.events()).toEqual(["SENDING 1", "FAILED 1", "SENDING 2", "CONFIRM 2"]);
     });
 
     it("a settled question is not asked again after the next hello", async () => {

@@ -96,6 +96,20 @@ export function describeQuestions(greeted: StartGame): void {
       expect(jaina.whispers).toHaveLength(1);
     });
 
+    it("is not heard any more when its payout cannot be open any more", async () => {
+      const one = await greeted();
+      one.type("NotifyWinnerWhisper", [idOf(1), "Jaina"]);
+      one.wait(3);
+      one.game.framesPerSecond = 0.01;
+      one.wait(25 * 3_600);
+      one.game.framesPerSecond = 30;
+      one.type("NotifyWinnerWhisper", [idOf(2), "Jaina"]);
+      one.wait(3);
+      one.game.player("Jaina").whisper("!twgold");
+      one.wait(2);
+      expect(one.events()).toEqual(["ACCEPT 2"]);
+    });
+
     it("is not needed by one who says yes before it got through", async () => {
       const one = await greeted();
       const jaina = one.game.player("Jaina");
@@ -180,6 +194,21 @@ export function describeQuestions(greeted: StartGame): void {
       jaina.whisper(text);
       one.wait(2);
       expect(one.events()).toEqual([expected]);
+    });
+
+    it("is only acknowledged when it is asked again, wherever its stack lies by then", async () => {
+      const one = await greeted();
+      const jaina = one.game.player("Jaina");
+      const place = one.game.world.inventory.put(33470, { count: 7 });
+      const ask = () => one.type("MGM_RequestGiftConfirmation", [idOf(1), "Jaina", place.bag, place.slot, 33470, 7]);
+      ask();
+      one.wait(2);
+      one.game.world.inventory.take(place);
+      const again = ask();
+      one.wait(2);
+      expect(one.events()).toEqual([]);
+      expect(one.acks()).toContain(again);
+      expect(jaina.whispers).toHaveLength(1);
     });
 
     it("is not asked about a stack that is gone", async () => {

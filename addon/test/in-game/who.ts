@@ -75,6 +75,18 @@ export function describeWho(greeted: StartGame): void {
       expect(one.who()).toEqual([{ spin: idOf(1), name: "Jaina", online: true }]);
     });
 
+    it.each([8_500, 9_000, 13_000, 30_000])(
+      "does not take the answer to the streamer's own /who for ours when it comes after %i ms",
+      async (delayMs) => {
+        const one = await greeted({ world: { characters: { Jaina: {} } } });
+        one.game.world.who.addFault({ kind: "late", delayMs }, { kind: "late", delayMs: 4_000 });
+        one.game.command("/who n-Nobody");
+        one.type("MGM_RunWhoForSpin", [idOf(1), "Jaina"]);
+        one.wait(60);
+        expect(one.who()).toEqual([{ spin: idOf(1), name: "Jaina", online: true }]);
+      },
+    );
+
     it("lets the streamer's own /who through while ours is out", async () => {
       const one = await greeted({ world: { characters: { Jaina: {} } } });
       one.game.world.who.addFault({ kind: "late", delayMs: 1_000 });

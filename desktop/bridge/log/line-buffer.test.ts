@@ -58,6 +58,14 @@ describe("the beginning of a line", () => {
 });
 
 describe("memory", () => {
+  it("is its own: what is half a line stays as it was when the caller reads over its bytes", () => {
+    const buffer = new LineBuffer(START);
+    const chunk = Buffer.from("the beginning, ");
+    buffer.push(chunk);
+    chunk.fill("x");
+    expect(texts(buffer.push(Buffer.from("the end\n")))).toEqual(["the beginning, the end"]);
+  });
+
   it("holds no line that is too long, and the line after it is whole", () => {
     const found = lines(`a\n${"x".repeat(200_000)}\nb\n`, 4_096);
     expect(texts(found)).toEqual(["a", "b"]);

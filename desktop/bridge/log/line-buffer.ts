@@ -84,7 +84,8 @@ export class LineBuffer {
       this.#pieces = [];
       return;
     }
-    this.#pieces.push(bytes.slice());
+    // Not slice: of a Buffer that is the same memory, into which the caller reads its next chunk.
+    this.#pieces.push(Uint8Array.from(bytes));
     this.#pieceBytes += bytes.length;
   }
 

@@ -205,6 +205,7 @@ describe("a log of 100 MB", () => {
     for (let blocks = 0; blocks < 104; blocks += 1) await file.write(block);
     await file.close();
     let lines = 0;
+    let broken = 0;
     let longest = 0;
     const tail = followLog({
       path,
@@ -215,6 +216,7 @@ describe("a log of 100 MB", () => {
       },
       take: async (chunk) => {
         lines += chunk.lines.length;
+        for (const { text } of chunk.lines) if (`${text}\r\n` !== line) broken += 1;
         longest = Math.max(longest, chunk.lines.length);
       },
     });
@@ -222,6 +224,7 @@ describe("a log of 100 MB", () => {
     await tail.look();
     expect((await stat(path)).size).toBeGreaterThan(100_000_000);
     expect(lines).toBe(9_000 * 104);
+    expect(broken).toBe(0);
     expect(longest).toBeLessThan(3_000);
   });
 });
