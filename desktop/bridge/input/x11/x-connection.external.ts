@@ -86,15 +86,26 @@ interface X11Module {
   createClient(options: { readonly display: string }, done: (error: Error | null, display: XDisplay) => void): XClient;
 }
 
+/** A display's port is 6000 and its number. */
+const HIGHEST_DISPLAY = 65_535 - 6_000;
+const PATIENCE_MS = 5_000;
+
 /**
  * Connects to a display such as `:0`.
  *
- * @throws where nobody answers there, or refuses
+ * @throws where nobody answers there in time, or refuses
  */
 export async function connectToX(display: string): Promise<XConnection> {
+  // The package throws a port that is none where nobody can catch it.
+  if (Number(/:(\d+)/.exec(display)?.[1]) > HIGHEST_DISPLAY) throw new Error("there is no such display");
   const { default: x11 } = (await import("x11" as string)) as { readonly default: X11Module };
   const connected = await new Promise<XDisplay>((resolve, reject) => {
-    const client = x11.createClient({ display }, (error, answer) => (error ? reject(error) : resolve(answer)));
+    const patience = setTimeout(() => reject(new Error("the display does not answer")), PATIENCE_MS).unref();
+    const client = x11.createClient({ display }, (error, answer) => {
+      clearTimeout(patience);
+      if (error) reject(error);
+      else resolve(answer);
+    });
     // Refusals of requests without a reply, and a lost connection: whoever asks next hears of it.
     client.on("error", reject);
   });
