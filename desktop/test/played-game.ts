@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Game, startGame } from "../../simulator/game/game.ts";
 import { type GameOptions, installedIn } from "../../simulator/game/game-options.ts";
+import type { Addon } from "../../simulator/game/vm/toc.ts";
 import type { Clock } from "../bridge/clock.ts";
 import type { Desk, GameProcess } from "../bridge/commands/input.ts";
 
@@ -141,6 +142,13 @@ export class PlayedGame {
     return String(text ?? "")
       .split(",")
       .filter((status) => status !== "");
+  }
+
+  /** The streamer leaves in good order, replaces the addon, and comes back. */
+  replaceAddon(addon: Addon): void {
+    this.game.quit();
+    this.game.install(addon);
+    this.restart();
   }
 
   /** The client dies. */

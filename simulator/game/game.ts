@@ -39,7 +39,7 @@ export class Game {
   readonly savedVariables: SavedVariablesStore;
   readonly #module: LuaModule;
   readonly #options: GameOptions;
-  readonly #addons: readonly Addon[];
+  #addons: readonly Addon[];
   readonly #cvars = new Map<string, string>();
   #framesPerSecond: number;
   #session: Session | undefined;
@@ -115,6 +115,11 @@ export class Game {
       if (this.clock.nowMs >= end) throw new Error(`not within ${limitMs} ms of game time`);
       this.frame(1_000 / this.#framesPerSecond);
     }
+  }
+
+  /** Other addons lie in the game's folder from now on; whoever enters the world next has them. */
+  install(...addons: readonly Addon[]): void {
+    this.#addons = addons;
   }
 
   // ------------------------------------------------------------ coming and going

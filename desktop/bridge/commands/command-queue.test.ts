@@ -226,6 +226,17 @@ describe("the order", () => {
     await until(isIdle);
   });
 
+  it("types anew what was taken back while it was typed, and asked for again", async () => {
+    queue.request(whisper());
+    await until(() => keyboard.lines.length === 1);
+    queue.cancel(`whisper:${ID}`);
+    queue.request(whisper());
+    acknowledging(keyboard.lines[0] ?? "");
+    await until(() => keyboard.lines.length === 2);
+    acknowledging(keyboard.lines[1] ?? "");
+    await until(isIdle);
+  });
+
   it("forgets what was taken back", async () => {
     banned.set("other", "no_world");
     queue.request(whisper());
