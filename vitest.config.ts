@@ -2,9 +2,9 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { configDefaults, defineConfig } from "vitest/config";
 
-/** Tests that type into real windows, and the programs that they need: Debian's xvfb, x11-xkb-utils, wine, wine64. */
+/** Tests that type into real windows, and the programs that they need: Debian's xvfb, x11-xkb-utils, openbox, wine, wine64. */
 const TYPING_TESTS = "desktop/test/input/**";
-const TYPING_PROGRAMS = ["Xvfb", "setxkbmap", "wine", "wineserver"];
+const TYPING_PROGRAMS = ["Xvfb", "setxkbmap", "openbox", "wine", "wineserver"];
 
 /** A machine without them says so and tests the rest; where CI or TYPING_TESTS=required is set they run, and fail. */
 function leftOut(): string[] {
