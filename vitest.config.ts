@@ -4,8 +4,12 @@ import { configDefaults, defineConfig } from "vitest/config";
 
 /** Tests that need more of the machine than Node, and the programs that they need. */
 const MACHINE_TESTS = [
-  // Real windows. Debian's xvfb, x11-xkb-utils, wine, wine64.
-  { tests: "desktop/test/input/**", programs: ["Xvfb", "setxkbmap", "wine", "wineserver"], see: "docs/typing.md" },
+  // Real windows. Debian's xvfb, x11-xkb-utils, openbox, wine, wine64.
+  {
+    tests: "desktop/test/input/**",
+    programs: ["Xvfb", "setxkbmap", "openbox", "wine", "wineserver"],
+    see: "docs/typing.md",
+  },
   // A real keyring. Debian's gnome-keyring, dbus-daemon.
   {
     tests: "desktop/bridge/api-key/keyring.test.ts",

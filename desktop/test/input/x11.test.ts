@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { WindowKey } from "../../../simulator/game/window/window-key.ts";
 import { openX11Window, type X11Window } from "../../../simulator/game/window/x11-window.external.ts";
 import { systemClock } from "../../bridge/clock.ts";
 import * as commands from "../../bridge/commands/command-text.ts";
@@ -248,6 +249,39 @@ describe("the person at the keyboard", () => {
     expect(await input.desk.stillForMs()).toBe(0);
     await press("KeyRelease");
     await until(async () => (await input.desk.stillForMs()) > 0);
+  });
+});
+
+describe("under a window manager", () => {
+  it("the game is found in its frame, brought to the front, and the front given back", async () => {
+    const managed = await startScreen();
+    await managed.startWindowManager();
+    const open = (className: string, onKey: (key: WindowKey) => void) =>
+      openX11Window({ display: managed.display, className, title: "World of Warcraft", onKey });
+    const behind = await open("wow.exe", (key) => game.press(key));
+    const inFront = await open("editor", () => {
+      typedElsewhere += 1;
+    });
+    const there = await createInput({
+      clock,
+      chosenWindow: () => null,
+      platform: "linux",
+      display: managed.display,
+      openingMs: OPENING_MS,
+    });
+    const x = await connectToX(managed.display);
+    const focus = () => x.ask<{ focus: number }>((done) => x.client.GetInputFocus(done));
+    await until(async () => (await there.look()).picked !== null && (await focus()).focus === inFront.handle);
+    const line = command(whisper());
+    expect(await there.strategies(SETTINGS)[0]?.type(line, new AbortController().signal)).toEqual({ ok: true });
+    await game.acknowledged(number);
+    expect(typedElsewhere).toBe(0);
+    await until(async () => (await focus()).focus === inFront.handle);
+    await there.close();
+    behind.close();
+    inFront.close();
+    x.client.terminate();
+    await managed.stop();
   });
 });
 

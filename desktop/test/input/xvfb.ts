@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { env } from "node:process";
 
 /** A screen that exists in memory only. */
 export interface Screen {
   /** As in `DISPLAY`. */
   readonly display: string;
-  /** Ends the X server. */
+  /** Starts a window manager on it, and waits until it is in charge. */
+  startWindowManager(): Promise<void>;
+  /** Ends the X server, and with it what runs on it. */
   stop(): Promise<void>;
 }
 
@@ -15,8 +18,22 @@ export async function startScreen(): Promise<Screen> {
     stdio: ["ignore", "ignore", "ignore", "pipe"],
   });
   const number = await displayNumber(server);
+  const display = `:${number}`;
   return {
-    display: `:${number}`,
+    display,
+    startWindowManager: async () => {
+      const manager = spawn("openbox", ["--startup", "echo in charge"], {
+        env: { ...env, DISPLAY: display },
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      await new Promise<void>((resolve, reject) => {
+        manager.on("error", (cause) =>
+          reject(new Error("openbox cannot be started: apt-get install openbox", { cause })),
+        );
+        manager.on("exit", (code) => reject(new Error(`openbox ended with ${code}`)));
+        manager.stdout.once("data", () => resolve());
+      });
+    },
     stop: async () => {
       if (server.exitCode !== null || server.signalCode !== null) return;
       server.kill();
