@@ -64,7 +64,7 @@ files["MimironsGoldOMatic/Locales/ruRU.lua"] = {
 }
 
 files["MimironsGoldOMatic/LogFile.lua"] = {
-  read_globals = { "DEFAULT_CHAT_FRAME", "LoggingChat", "NUM_CHAT_WINDOWS", "SendSystemMessage" },
+  read_globals = { "DEFAULT_CHAT_FRAME", "LoggingChat", "NUM_CHAT_WINDOWS", "SendSystemMessage", "time" },
 }
 
 files["MimironsGoldOMatic/LogPosition.lua"] = {

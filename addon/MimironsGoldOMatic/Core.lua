@@ -109,6 +109,8 @@ ns.on("PLAYER_LOGIN", function()
   ns.tell("LOGIN")
 end)
 
+-- First what is still to be said, then the last word.
 ns.on("PLAYER_LOGOUT", function()
+  ns.tell("LEAVING")
   ns.tell("LOGOUT")
 end)

@@ -15,6 +15,8 @@ local LogFile = {}
 ns.LogFile = LogFile
 
 local FLUSH_SECONDS = 1
+-- The longest loading screen of a /reload.
+local RELOAD_SECONDS = 120
 -- Room for a hundred and sixty stacks, and as much as whispers fill in half a minute.
 local RESERVE_BYTES = 10000
 -- Fillers in advance that may be lost on the way until no more are sent.
@@ -103,12 +105,16 @@ function LogFile.flushAtOnce()
 end
 
 --- Turns logging on at a login. After a /reload the client can say that it logs while it does not: off first, which
---- is a flush like any other.
+--- is a flush like any other. Logging is off at every other login, and so it tells the two apart: after a /reload what was
+--- saved is what was true a moment ago; after a login it may be older than a crash.
 function LogFile.open()
+  local logged = ns.db.logged
+  LogFile.isReload = false
   if LoggingChat() then
     LoggingChat(false)
     lastFlush = ns.now()
-    LogPosition.start(ns.db.logged)
+    LogFile.isReload = logged ~= nil and time() - logged.at < RELOAD_SECONDS
+    LogPosition.start(logged)
   end
   LoggingChat(true)
 end
@@ -124,7 +130,7 @@ function LogFile.writeLast(line)
     LogFile.write(line)
   end
   LogFile.flushAtOnce()
-  ns.db.logged = LogPosition.save()
+  ns.db.logged = LogPosition.save(time())
 end
 
 local function flushNow()

@@ -69,9 +69,9 @@ function LogPosition.start(saved)
   low, high = saved and saved.low or 0, saved and saved.high or 0
 end
 
---- What to remember over a /reload.
-function LogPosition.save()
-  return { low = low % BLOCK, high = low % BLOCK + high - low }
+--- What to remember over a /reload; `at` is the time of day.
+function LogPosition.save(at)
+  return { low = low % BLOCK, high = low % BLOCK + high - low, at = at }
 end
 
 --- What was logged at least.

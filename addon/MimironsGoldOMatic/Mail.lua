@@ -227,11 +227,19 @@ ns.listen("LOGIN", function()
     money = GetMoney(),
     character = character(),
     hasStack = flying and hasStack(flying),
+    isReload = ns.LogFile.isReload,
   })
   if row then
     MailWords.conclude(row, verdict)
   end
   judgeLater()
+end)
+
+-- A mail that is announced only does not leave any more, which nobody knows better than we do now.
+ns.listen("LEAVING", function()
+  if announced then
+    callOff()
+  end
 end)
 
 ns.listen("OTHER_KEY", function()

@@ -157,16 +157,18 @@ function MailQueue:judge(now, wall)
 end
 
 -- What is known at once of a mail that the last session left in the air; nil while its answer may still come. The purse
--- of the same character tells; of another one, nothing.
+-- of the same character tells; of another one, nothing. What was saved may be older than a crash, and the mail may have
+-- been sent again since: only right after a /reload can it be told to have failed.
 local function verdictAtLogin(flight, about)
   if not flight.calledAt then
-    return "failed"
+    return about.isReload and "failed" or "unknown"
   elseif Flight.isProven(flight) or flight.losses > flight.rivals then
     return "sent"
   elseif about.character ~= flight.character then
     return "unknown"
   end
   Flight.resume(flight, about.money, about.now)
+  flight.failedAt = about.isReload and flight.failedAt or nil
   Flight.seeStack(flight, about.hasStack)
   return Flight.isPaid(flight) and "sent" or nil
 end
@@ -182,7 +184,7 @@ local function resumeDoubt(queue, about)
 end
 
 --- After a login: all rows wait, and what the last session left in the air is judged, now or later. `about` is
---- `{ now, wall, money, character, hasStack }`. Gives row and verdict as `judge` does.
+--- `{ now, wall, money, character, hasStack, isReload }`. Gives row and verdict as `judge` does.
 function MailQueue:login(about)
   local flight = self.data.flight
   local row = flight and self:find(flight.id)

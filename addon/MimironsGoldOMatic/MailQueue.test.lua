@@ -411,8 +411,10 @@ t.test("what was in the air over a login is judged by the purse and by what stil
     { money = 3970, character = "Jaina-Icecrown", verdict = "unknown", status = "UNKNOWN" },
     { money = 3970, character = "Norinn-Lordaeron", verdict = "unknown", status = "UNKNOWN" },
     { money = 3970, hasStack = true, verdict = "unknown", status = "UNKNOWN" },
-    { money = 5000, failed = true, verdict = "failed", status = "WAITING" },
-    { money = 5000, announcedOnly = true, verdict = "failed", status = "WAITING" },
+    { money = 5000, failed = true, isReload = true, verdict = "failed", status = "WAITING" },
+    { money = 5000, failed = true, verdict = "unknown", status = "UNKNOWN" },
+    { money = 5000, announcedOnly = true, isReload = true, verdict = "failed", status = "WAITING" },
+    { money = 5000, announcedOnly = true, verdict = "unknown", status = "UNKNOWN" },
     { money = 2940, lost = true, verdict = "sent", status = "SENT" },
   }
   for index, case in ipairs(cases) do

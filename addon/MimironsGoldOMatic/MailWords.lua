@@ -6,6 +6,19 @@ local LogBridge, Tag = ns.LogBridge, ns.Tag
 local MailWords = {}
 ns.MailWords = MailWords
 
+-- A FAILED that was saved may be older than a crash, and the mail may have been announced again since: repeating it would
+-- say of the new mail that it did not leave. Without it, the streamer is asked.
+ns.listen("LOGIN", function()
+  if ns.LogFile.isReload then
+    return
+  end
+  for id, word in pairs(ns.db.said) do
+    if word.tag == "FAILED" then
+      ns.db.said[id] = nil
+    end
+  end
+end)
+
 --- Says a tag about a row; `onFlushed` is called when it is in the log's file. A word that could not be written before
 --- the next one was said is not written any more: SENDING after FAILED would be a new mail.
 function MailWords.say(tag, row, onFlushed)

@@ -9,7 +9,7 @@
 --   questions  by id: { kind, name, at, sentAt, answer, answeredAt }   consent that was asked for
 --   said       by id: { tag, at }                                      the last word about a mail
 --   mail       { rows, sent, flight, doubt, mailedAt }                 see MailQueue, MailAnswers
---   logged     { low, high } of LogPosition at the last logout
+--   logged     { low, high, at } of LogPosition at the last logout
 --   minimap    where the button sits, in degrees
 
 local _, ns = ...
@@ -101,7 +101,11 @@ function Store.newest(entries, most)
 end
 
 local function isSpan(span)
-  return type(span) == "table" and isIndex(span.low) and isIndex(span.high) and span.low <= span.high
+  return type(span) == "table"
+    and isIndex(span.low)
+    and isIndex(span.high)
+    and span.low <= span.high
+    and isIndex(span.at)
 end
 
 local function newestNumbers(saved)
@@ -154,7 +158,8 @@ function Store.open(saved, wall)
       return Store.isId(id) and type(word) == "table" and LAST_WORDS[word.tag] and isRecent(word, word.at)
     end),
     mail = ns.MailStore.open(saved.mail, wall),
-    logged = isSpan(saved.logged) and { low = saved.logged.low, high = saved.logged.high } or nil,
+    logged = isSpan(saved.logged) and { low = saved.logged.low, high = saved.logged.high, at = saved.logged.at }
+      or nil,
     minimap = type(saved.minimap) == "number" and saved.minimap == saved.minimap and saved.minimap % 360 or DEFAULT_ANGLE,
   }
 end

@@ -40,7 +40,7 @@ t.test("what was saved comes back, and what was opened is saved unchanged", func
     questions = { [ID] = { kind = "gift", name = "Норинн", at = NOW, answer = "GIFT_DECLINE" } },
     said = { [ID] = { tag = "SENDING", at = NOW } },
     mail = { rows = { row() }, sent = { [OTHER_ID] = NOW } },
-    logged = { low = 5, high = 9 },
+    logged = { low = 5, high = 9, at = NOW },
     minimap = 10,
   }
   t.equal(Store.open(saved, NOW), saved)
@@ -217,7 +217,7 @@ local function live(ns, db)
     _ = NOW - (question.answeredAt or question.at)
   end
   ns.Store.remember(db, 5)
-  local logged = db.logged and db.logged.high - db.logged.low
+  local logged = db.logged and db.logged.high - db.logged.low + db.logged.at
   return logged, ns.LogModes.get(db.mode).limit + math.rad(db.minimap)
 end
 
@@ -244,7 +244,7 @@ t.test("one odd value anywhere in what was saved never stops the addon", functio
       doubt = changed(changed(WHOLE_FLIGHT, "row", row()), "calledAt", 15),
       mailedAt = 15,
     },
-    logged = { low = 5, high = 9 },
+    logged = { low = 5, high = 9, at = NOW },
     minimap = 10,
   }
   local ns = t.load("Utf8 Letters CharacterName Flight OtherMails MailQueue MailAnswers LogModes Store MailStore")

@@ -72,6 +72,8 @@ const ACTIONS: Readonly<Record<string, (one: AddonGame) => void>> = {
   "hello of the first desktop": (one) => one.hello({ key: KEY }),
   "mail by hand, the same": (one) => sendByHand(one, "Jaina", GOLD_COPPER),
   "mail by hand, another sum": (one) => sendByHand(one, "Thrall", 777),
+  "mail by another addon": (one) => one.game.run('SetSendMailMoney(777) SendMail("Thrall", "x", "")'),
+  "mail by another addon, the same": (one) => one.game.run('SetSendMailMoney(10000000) SendMail("Thrall", "x", "")'),
   "buy for the postage": (one) => one.game.world.changeMoney(-30),
   "earn the postage": (one) => one.game.world.changeMoney(30),
   "put the stack into the hand": (one) => one.game.run("PickupContainerItem(0, 2)"),
@@ -93,13 +95,15 @@ const FAULTS: readonly MailFault[] = [
 
 const PAUSES = [0, 50, 100, 250, 700, 1_500, 4_000, 9_900, 12_000, 20_000] as const;
 
+// Half of all steps send something, so that the others have something to interrupt.
+const SENDS = ["prepare and send", "mail by another addon", "mail by another addon, the same", "settle"];
 const step = fc.record({
-  action: fc.constantFrom(...Object.keys(ACTIONS), "settle", "prepare and send"),
+  action: fc.oneof(fc.constantFrom("prepare and send", ...SENDS), fc.constantFrom(...Object.keys(ACTIONS))),
   pauseMs: fc.constantFrom(...PAUSES),
 });
 const scenario = fc.record({
-  faults: fc.array(fc.oneof(fc.constantFrom(...FAULTS), fc.constant(undefined)), { maxLength: 4 }),
-  steps: fc.array(step, { minLength: 2, maxLength: 10 }),
+  faults: fc.array(fc.oneof(fc.constantFrom(...FAULTS), fc.constant(undefined)), { minLength: 1, maxLength: 6 }),
+  steps: fc.array(step, { minLength: 3, maxLength: 14 }),
 });
 
 /** Does something; the game may die in the middle of it. */

@@ -275,6 +275,41 @@ export function describeMail(greeted: StartGame): void {
       expect(mailsTo(one)).toBe(1);
     });
 
+    it("a FAILED that is older than a crash is not repeated over a newer SENDING", async () => {
+      const one = await queued();
+      // Called back by the /reload, which saves FAILED; then sent, and the client dies.
+      one.prepare();
+      one.game.clickSend();
+      one.game.reload();
+      one.wait(2);
+      one.hello();
+      one.receiveGold([idOf(1), "Jaina"]);
+      one.game.world.mail.addFault({ kind: "crash", when: "answered" });
+      one.send();
+      one.wait(2);
+      expect([one.game.screen, mailsTo(one)]).toEqual(["closed", 1]);
+      one.game.login();
+      one.wait(2);
+      one.hello();
+      one.wait(12);
+      one.hello();
+      one.wait(5);
+      expect(one.events().slice(0, 2)).toEqual(["SENDING 1", "FAILED 1"]);
+      expect(one.events().lastIndexOf("FAILED 1")).toBeLessThan(one.events().lastIndexOf("SENDING 1"));
+    });
+
+    it("a mail that was announced only says FAILED before BYE", async () => {
+      for (const leave of ["reload", "logout"] as const) {
+        const one = await queued();
+        one.prepare();
+        one.game.clickSend();
+        one.game[leave]();
+        const names = one.tags().flatMap((tag) => ("name" in tag ? [tag.name] : []));
+        expect(names.slice(-3)).toEqual(["SENDING", "FAILED", "BYE"]);
+        expect(mailsTo(one)).toBe(0);
+      }
+    });
+
     it("a character of the same name on another realm is not the one whose purse tells", async () => {
       const one = await queued();
       one.game.world.mail.addFault({ kind: "lost" });
