@@ -147,4 +147,16 @@ describe("the reconcile job", () => {
     expect(await world.reconcile()).toMatchObject(NOTHING);
     expect((await gifts.row(id)).untold).toBe(false);
   });
+
+  it("knows by the row that it must be told, until it was", async () => {
+    const { id } = await gifts.askAndComplete();
+    const handle = workflow(giftDeliveryWorkflowId(id));
+    await eventually(async () => hasTimer(await handle.fetchHistory().catch(() => null)));
+    await world.stopWorker();
+    await gifts.fail(id, "failed_by_streamer");
+    expect((await gifts.row(id)).untold).toBe(true);
+    await world.startWorker();
+    expect(await handle.result()).toMatchObject({ state: "Failed" });
+    expect((await gifts.row(id)).untold).toBe(false);
+  });
 });
