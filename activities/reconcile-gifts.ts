@@ -8,7 +8,7 @@ import type { Database } from "./db/database.ts";
 import type { Gift } from "./db/gift/gift-row.ts";
 import { settleVanishedGift } from "./db/gift/settle-vanished-gift.ts";
 import { takeGiftNews } from "./db/gift/take-news.ts";
-import { openGiftsBefore, unsentGiftsBefore, untoldGifts } from "./db/reconcile/suspect-gifts.ts";
+import { openGiftsBefore, recentlyEndedGifts, unsentGiftsBefore, untoldGifts } from "./db/reconcile/suspect-gifts.ts";
 import { wakeGiftQueue } from "./gift.ts";
 import { giftSnapshot } from "./snapshots.ts";
 import { presenceOf, startOnce } from "./workflow-presence.ts";
@@ -20,6 +20,7 @@ import { presenceOf, startOnce } from "./workflow-presence.ts";
  *   open request, workflow closed           Failed (ended_by_operator); Completed if its mail was sent
  *   open request, facts it has not heard    tell its workflow
  *   open requests, no queue                 wake it
+ *   ended lately, workflow still runs       tell it
  *   completed and unsent, nobody waits      start the workflow that waits for the mail
  *   changed after its end, not told         tell that workflow
  */
@@ -51,6 +52,9 @@ export async function reconcileGifts(
     await wakeGiftQueue(deps, broadcasterId);
     report.giftQueuesWoken += 1;
   }
+  for (const gift of await recentlyEndedGifts(deps.database, broadcasterId, youngest)) {
+    report.giftsTold += await tellOfItsEnd(deps, gift);
+  }
   for await (const gift of unsentGiftsBefore(deps.database, broadcasterId, youngest)) {
     report.giftDeliveriesStarted += await startDelivery(deps, gift);
   }
@@ -73,6 +77,14 @@ async function settleGift(deps: Dependencies, gift: Gift): Promise<keyof GiftRep
       await deps.client.workflow.getHandle(workflowId).signal("lookSignal");
       return "giftsTold";
   }
+}
+
+/** A worker that died after it wrote an end may have left its workflow waiting. */
+async function tellOfItsEnd(deps: Dependencies, gift: Gift): Promise<number> {
+  const workflowId = giftWorkflowId(gift.giftRequestId);
+  if ((await presenceOf(deps.client, workflowId)) !== "running") return 0;
+  await deps.client.workflow.getHandle(workflowId).signal("lookSignal");
+  return 1;
 }
 
 async function startDelivery(deps: Dependencies, gift: Gift): Promise<number> {

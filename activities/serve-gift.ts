@@ -1,3 +1,4 @@
+import { isOpenGift } from "@mgm/domain/gift";
 import { GIFT_WORKFLOW } from "@mgm/workflows/gift/messages";
 import { giftStart } from "@mgm/workflows/gift/start";
 import { giftWorkflowId } from "@mgm/workflows/ids";
@@ -9,7 +10,7 @@ import {
   WorkflowNotFoundError,
 } from "@temporalio/client";
 import { ApplicationFailure } from "@temporalio/common";
-import type { GiftActivities, GiftSnapshot } from "./contract.ts";
+import type { GiftActivities, GiftName, GiftSnapshot } from "./contract.ts";
 import type { Database } from "./db/database.ts";
 import { findGift } from "./db/gift/gift-row.ts";
 import { settleVanishedGift } from "./db/gift/settle-vanished-gift.ts";
@@ -32,7 +33,12 @@ export function createServeGift(deps: Dependencies): Pick<GiftActivities, "serve
       const gift = await findGift(deps.database, broadcasterId, giftRequestId);
       if (gift === null) return;
       const context = Context.current();
-      const beat = setInterval(() => context.heartbeat(), BEAT_EVERY_MS);
+      const beat = setInterval(() => {
+        context.heartbeat();
+        tellIfEnded(deps, gift).catch((error: unknown) =>
+          context.log.warn("a gift's row was not looked at", { error }),
+        );
+      }, BEAT_EVERY_MS);
       const abandoned = AbortSignal.any([context.cancellationSignal, deps.stopping]);
       try {
         await deps.client.withAbortSignal(abandoned, async () => {
@@ -64,6 +70,20 @@ async function promote({ client, taskQueue }: Dependencies, gift: GiftSnapshot):
     if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
     throw error;
   }
+}
+
+/**
+ * A worker that dies after it wrote an end into the row, and before the server knew of it, leaves a workflow that waits
+ * for what has happened. It is told to look, and ends.
+ */
+async function tellIfEnded({ database, client }: Dependencies, gift: GiftName): Promise<void> {
+  const row = await findGift(database, gift.broadcasterId, gift.giftRequestId);
+  if (row === null || isOpenGift(row.state)) return;
+  await client.workflow.getHandle(giftWorkflowId(gift.giftRequestId)).signal("lookSignal").catch(ignoreClosed);
+}
+
+function ignoreClosed(error: unknown): void {
+  if (!(error instanceof WorkflowNotFoundError)) throw error;
 }
 
 /** The server answers when the workflow has ended, in whatever way. */

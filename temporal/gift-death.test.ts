@@ -46,6 +46,6 @@ describe.concurrent("a worker that is killed", () => {
         await eventually(async () => (await gifts.list()).length === 0);
       });
     },
-    120_000,
+    240_000,
   );
 });

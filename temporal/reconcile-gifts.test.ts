@@ -147,4 +147,30 @@ describe("the reconcile job", () => {
     expect(await world.reconcile()).toMatchObject(NOTHING);
     expect((await gifts.row(id)).untold).toBe(false);
   });
+
+  it("knows by the row that it must be told, until it was", async () => {
+    const { id } = await gifts.askAndComplete();
+    const handle = workflow(giftDeliveryWorkflowId(id));
+    await eventually(async () => hasTimer(await handle.fetchHistory().catch(() => null)));
+    await world.stopWorker();
+    await gifts.fail(id, "failed_by_streamer");
+    expect((await gifts.row(id)).untold).toBe(true);
+    await world.startWorker();
+    expect(await handle.result()).toMatchObject({ state: "Failed" });
+    expect((await gifts.row(id)).untold).toBe(false);
+  });
+
+  it("wakes a workflow whose row has ended without it", async () => {
+    await gifts.askAndServe();
+    const { id } = await gifts.ask();
+    const handle = workflow(giftWorkflowId(id));
+    await eventually(() => handle.describe().catch(() => null));
+    await world.database.query(
+      `update gift_requests set state = 'Failed', failure_reason = 'failed_by_streamer', version = version + 1,
+              updated_at = now() where gift_request_id = $1`,
+      [id],
+    );
+    expect(await world.reconcile()).toMatchObject({ giftsTold: 1, giftsEnded: 0 });
+    expect(await handle.result()).toEqual({ state: "Failed", failureReason: "failed_by_streamer" });
+  });
 });

@@ -49,17 +49,16 @@ export class GiftEntity {
     return isOpenGift(this.#snapshot.state);
   }
 
-  /** Refuses at once what the rules refuse now; what passes is decided again when its turn comes. */
-  validate(event: GiftEvent): void {
-    const change = applyGiftEvent(this.#snapshot, event);
-    if (!change.ok) throw refusalFailure(change);
-  }
-
   /** Lets an event happen; throws the refusal when the rules do not allow it. */
   async apply(event: GiftEvent, by: By = BY_SERVER): Promise<GiftAnswer> {
     await this.#settleFacts(by);
     for (;;) {
-      const change = applyGiftEvent(this.#snapshot, event);
+      let change = applyGiftEvent(this.#snapshot, event);
+      if (!change.ok) {
+        // Nothing is refused by what we remember: a worker that died may have left the row ahead of us.
+        await this.look();
+        change = applyGiftEvent(this.#snapshot, event);
+      }
       if (!change.ok) throw refusalFailure(change);
       if (!change.changed) return this.answer;
       if (await this.#project(event, change, by)) return this.answer;

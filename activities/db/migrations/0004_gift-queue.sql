@@ -37,6 +37,7 @@ create index gift_requests_queue on gift_requests (broadcaster_id, (state = 'Pen
 create index gift_requests_by_viewer on gift_requests (broadcaster_id, twitch_user_id, arrival);
 create index gift_requests_unsent on gift_requests (broadcaster_id, completed_at)
   where state = 'Completed' and delivered_at is null;
+create index gift_requests_by_change on gift_requests (broadcaster_id, updated_at);
 create index gift_requests_untold on gift_requests (broadcaster_id) where untold;
 
 create table gift_events (

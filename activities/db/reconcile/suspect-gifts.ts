@@ -20,6 +20,20 @@ export async function* untoldGifts(db: Queryable, broadcasterId: string): AsyncG
   yield* giftsWhere(db, "untold", broadcasterId, []);
 }
 
+/** How far back ended requests are looked at, and how many of them. */
+const ENDED_WITHIN_MS = 15 * 60_000;
+const ENDED_LIMIT = 200;
+
+/** Requests that ended lately: their workflows must have ended too. */
+export async function recentlyEndedGifts(db: Queryable, broadcasterId: string, youngest: number): Promise<Gift[]> {
+  const { rows } = await db.query<GiftRow>(
+    `${SELECT_GIFT} where broadcaster_id = $1 and not ${isOpen("gift")} and updated_at between $2 and $3
+      order by updated_at desc limit ${ENDED_LIMIT}`,
+    [broadcasterId, new Date(youngest - ENDED_WITHIN_MS), new Date(youngest)],
+  );
+  return rows.map(giftOf);
+}
+
 async function* giftsWhere(
   db: Queryable,
   condition: string,

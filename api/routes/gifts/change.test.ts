@@ -341,3 +341,27 @@ describe("a request whose workflow an operator terminated", () => {
     expect((await gifts.row(second.id)).failure_reason).toBe("ended_by_operator");
   });
 });
+
+describe("a worker that died after it wrote the row, and before anybody knew", () => {
+  const moveOn = (id: string, change: string): Promise<unknown> =>
+    world.database.query(`update gift_requests set ${change}, version = version + 1 where gift_request_id = $1`, [id]);
+
+  it("leaves a workflow that refuses nothing by what it remembers", async () => {
+    const { id } = await gifts.askAndServe();
+    const item = JSON.stringify(FROSTWEAVE).replaceAll("'", "''");
+    await moveOn(id, `state = 'WaitingConfirmation', selected_item = '${item}', timeout_at = now() + interval '1 min'`);
+    expect(await gifts.confirm(id, true)).toMatchObject({ status: 200, body: { state: "Completed" } });
+  });
+
+  it.each([
+    ["the desktop's repeat", (id: string) => gifts.fail(id, "no_items_available")],
+    ["the queue that waits for it", async () => undefined],
+  ])("leaves a workflow that %s wakes", async (_, wake) => {
+    const { id } = await gifts.askAndServe();
+    const next = await gifts.ask();
+    await moveOn(id, "state = 'Failed', failure_reason = 'no_items_available', timeout_at = null");
+    await wake(id);
+    expect(await world.client.workflow.getHandle(giftWorkflowId(id)).result()).toMatchObject({ state: "Failed" });
+    await gifts.until(next.id, "SelectingItem");
+  });
+});

@@ -10,7 +10,14 @@ import { presentGiftDetails } from "../../present-gift.ts";
 import { route } from "../../routing/route.ts";
 import { giftItemInRequest, giftRequestDetails } from "../../schemas/gift.ts";
 import { idPath, wordInAnyCase } from "../../schemas/texts.ts";
-import { existingGift, type GiftDependencies, happenTo, tellDelivery, tellToLook } from "./existing-gift.ts";
+import {
+  existingGift,
+  type GiftDependencies,
+  happenTo,
+  tellDelivery,
+  tellOfRepeat,
+  tellToLook,
+} from "./existing-gift.ts";
 
 export const selectItem = route(
   {
@@ -124,7 +131,7 @@ export const failGift = route(
       }
       const by = { event, cause: "desktop", desktopId, at: receivedAt } as const;
       const { gift: failed } = expectOk(await changeEndedGift(deps.database, gift, by));
-      await tellDelivery(deps, failed);
+      await Promise.all([tellDelivery(deps, failed), tellOfRepeat(deps, failed)]);
       ctx.body = presentGiftDetails(failed, Date.now());
     },
 );

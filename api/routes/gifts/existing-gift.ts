@@ -1,7 +1,7 @@
 import { findGift, type Gift } from "@mgm/activities/db/gift/gift-row";
 import { giftSnapshot } from "@mgm/activities/snapshots";
 import { applyGiftEvent, type GiftEvent, isOpenGift } from "@mgm/domain/gift";
-import { giftDeliveryWorkflowId } from "@mgm/workflows/ids";
+import { giftDeliveryWorkflowId, giftWorkflowId } from "@mgm/workflows/ids";
 import { type ApiContext, broadcasterOf } from "../../context.ts";
 import type { ApiDependencies } from "../../dependencies.ts";
 import { ApiError, expectOk } from "../../errors.ts";
@@ -41,7 +41,10 @@ export async function happenTo(
   { update, input, event }: GiftMessage,
   record: () => Promise<void> = async () => undefined,
 ): Promise<Gift> {
-  if (!expectOk(applyGiftEvent(gift, event)).changed) return gift;
+  if (!expectOk(applyGiftEvent(gift, event)).changed) {
+    await tellOfRepeat(deps, gift);
+    return gift;
+  }
   await record();
   const answer = await deps.workflows.updateGift(giftSnapshot(gift), update, input, ctx.state.deadlineAt);
   const after = await existingGift(deps, ctx, gift.giftRequestId);
@@ -50,6 +53,12 @@ export async function happenTo(
   if (isOpenGift(after.state)) throw new ApiError("temporarily_unavailable");
   if (expectOk(applyGiftEvent(after, event)).changed) throw new ApiError("temporarily_unavailable");
   return after;
+}
+
+/** After a repeat: the first time, a worker may have died between writing it down and knowing it. */
+export async function tellOfRepeat(deps: GiftDependencies, gift: Gift): Promise<void> {
+  const workflowId = giftWorkflowId(gift.giftRequestId);
+  await tell(deps, gift, () => deps.workflows.signal(workflowId, "lookSignal", Date.now() + TELL_WITHIN_MS));
 }
 
 /** Tells the workflow that waits for a gift's mail that the row has changed. */
