@@ -25,29 +25,42 @@ export function readEnvironment(environment: Environment, envFile = ".env"): Env
   return { ...fromFile, ...environment };
 }
 
-/** Reads the settings that `schema` names; an empty text is the same as none. Throws {@link SettingsError}. */
-export function readSettings<Schema extends z.ZodObject>(schema: Schema, environment: Environment): z.output<Schema> {
+/** What is wrong with settings that are well-formed each; those that are not are left out. */
+export type Judge<Schema extends z.ZodObject> = (settings: Partial<z.output<Schema>>) => string[];
+
+/**
+ * Reads the settings that `schema` names; an empty text is the same as none. Throws {@link SettingsError} with all that is
+ * wrong, in form and by the judges.
+ */
+export function readSettings<Schema extends z.ZodObject>(
+  schema: Schema,
+  environment: Environment,
+  judges: readonly Judge<Schema>[] = [],
+): z.output<Schema> {
   const faults: string[] = [];
-  const values: Record<string, string> = {};
-  for (const name of Object.keys(schema.shape)) {
-    const file = environment[`${name}_FILE`];
-    const direct = environment[name];
-    if (direct !== undefined && direct !== "") values[name] = direct;
-    else if (file !== undefined && file !== "") {
-      try {
-        values[name] = readFileSync(file, "utf8").trimEnd();
-      } catch (error) {
-        faults.push(`${name}_FILE: ${(error as NodeJS.ErrnoException).code ?? "unreadable"}`);
-      }
-    }
-  }
-  const parsed = schema.safeParse(values);
-  if (!parsed.success) {
+  const settings: Record<string, unknown> = {};
+  for (const [name, form] of Object.entries(schema.shape)) {
+    const parsed = (form as z.ZodType).safeParse(textOf(name, environment, faults));
+    if (parsed.success) settings[name] = parsed.data;
     // The value itself is never told: it may be a secret.
-    faults.push(...parsed.error.issues.map((issue) => `${issue.path.join(".") || "settings"}: ${issue.message}`));
+    else faults.push(...parsed.error.issues.map((issue) => `${name}: ${issue.message}`));
   }
-  if (!parsed.success || faults.length > 0) throw new SettingsError(faults);
-  return parsed.data;
+  faults.push(...judges.flatMap((judge) => judge(settings as Partial<z.output<Schema>>)));
+  if (faults.length > 0) throw new SettingsError(faults);
+  return settings as z.output<Schema>;
+}
+
+function textOf(name: string, environment: Environment, faults: string[]): string | undefined {
+  const direct = environment[name];
+  if (direct !== undefined && direct !== "") return direct;
+  const file = environment[`${name}_FILE`];
+  if (file === undefined || file === "") return undefined;
+  try {
+    return readFileSync(file, "utf8").trimEnd();
+  } catch (error) {
+    faults.push(`${name}_FILE: ${(error as NodeJS.ErrnoException).code ?? "unreadable"}`);
+    return undefined;
+  }
 }
 
 /** A setting that is on or off. */
@@ -134,14 +147,15 @@ export const commonSettings = z.object({
 export type CommonSettings = z.output<typeof commonSettings>;
 
 /** What production refuses among the common settings. */
-export function productionFaults(settings: CommonSettings): string[] {
+export function productionFaults(settings: Partial<CommonSettings>): string[] {
   if (settings.NODE_ENV !== "production") return [];
   const faults: string[] = [];
-  if (!areContractTimings(settings.TIMINGS) && !settings.ALLOW_CUSTOM_TIMINGS) {
+  const { TIMINGS: timings } = settings;
+  if (timings !== undefined && !areContractTimings(timings) && !settings.ALLOW_CUSTOM_TIMINGS) {
     faults.push("TIMINGS: production runs with the standard timings unless ALLOW_CUSTOM_TIMINGS is set");
   }
   for (const name of ["TWITCH_HELIX_URL", "TWITCH_AUTH_URL"] as const) {
-    if (settings[name] !== commonSettings.shape[name].parse(undefined)) {
+    if (settings[name] !== undefined && settings[name] !== commonSettings.shape[name].parse(undefined)) {
       faults.push(`${name}: production speaks to Twitch itself`);
     }
   }

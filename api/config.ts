@@ -6,7 +6,6 @@ import {
   list,
   productionFaults,
   readSettings,
-  SettingsError,
 } from "@mgm/activities/settings";
 import { isId } from "@mgm/domain/instant";
 import { z } from "zod";
@@ -44,29 +43,32 @@ export type ApiConfig = z.output<typeof apiSettings>;
 
 /** Reads and judges the API's settings; all faults are told together. */
 export function readApiConfig(environment: Environment): ApiConfig {
-  const config = readSettings(apiSettings, environment);
-  const faults = [...productionFaults(config), ...secretFaults(config)];
-  if (faults.length > 0) throw new SettingsError(faults);
-  return config;
+  return readSettings(apiSettings, environment, [productionFaults, secretFaults]);
 }
 
-function secretFaults(config: ApiConfig): string[] {
+function secretFaults(config: Partial<ApiConfig>): string[] {
   if (config.NODE_ENV !== "production") return [];
   const faults: string[] = [];
-  if (config.TWITCH_EVENTSUB_SECRET.length < SHORTEST_SECRET) {
+  const { TWITCH_EVENTSUB_SECRET: eventSub, DESKTOP_API_KEYS: keys, TWITCH_EXTENSION_SECRETS: extension } = config;
+  if (eventSub !== undefined && eventSub.length < SHORTEST_SECRET) {
     faults.push(`TWITCH_EVENTSUB_SECRET: production needs at least ${SHORTEST_SECRET} characters`);
   }
   if (config.DEV_SKIP_SUBSCRIBER_CHECK) faults.push("DEV_SKIP_SUBSCRIBER_CHECK: production does not skip it");
-  if (desktopKeys(config).some(({ key }) => key.length < SHORTEST_SECRET)) {
+  if (keys?.some((item) => keyOf(item).length < SHORTEST_SECRET)) {
     faults.push(`DESKTOP_API_KEYS: production needs at least ${SHORTEST_SECRET} characters in each`);
   }
-  if (config.TWITCH_EXTENSION_SECRETS.some((secret) => Buffer.from(secret, "base64").length < SHORTEST_SECRET)) {
+  if (extension?.some((secret) => Buffer.from(secret, "base64").length < SHORTEST_SECRET)) {
     faults.push(`TWITCH_EXTENSION_SECRETS: production needs at least ${SHORTEST_SECRET} bytes in each`);
   }
-  if (config.TWITCH_CLIENT_ID !== undefined && config.TOKEN_ENCRYPTION_KEY.length === 0) {
+  if (config.TWITCH_CLIENT_ID !== undefined && config.TOKEN_ENCRYPTION_KEY?.length === 0) {
     faults.push("TOKEN_ENCRYPTION_KEY: production keeps no Twitch token without one");
   }
   return faults;
+}
+
+/** The key of `<key>` and of `<broadcasterId>:<key>`. */
+function keyOf(item: string): string {
+  return item.slice(item.indexOf(":") + 1);
 }
 
 /** The desktop keys and the broadcaster that each belongs to. */
@@ -75,9 +77,7 @@ export function desktopKeys(
 ): { readonly broadcasterId: string; readonly key: string }[] {
   return config.DESKTOP_API_KEYS.map((item) => {
     const colon = item.indexOf(":");
-    return colon < 0
-      ? { broadcasterId: config.TWITCH_BROADCASTER_ID, key: item }
-      : { broadcasterId: item.slice(0, colon), key: item.slice(colon + 1) };
+    return { broadcasterId: colon < 0 ? config.TWITCH_BROADCASTER_ID : item.slice(0, colon), key: keyOf(item) };
   });
 }
 

@@ -34,10 +34,12 @@ async function drawn(): Promise<{ spinCycleId: string; name: string; userId: str
   return { ...(await world.spin(variant++)), name, userId };
 }
 
-/** Gift requests have codes of their own, tested with them. */
-type OwnCode = Exclude<RefusalCode, "gift_already_used" | "gift_request_active" | "invalid_state">;
+async function askForGift(userId: string) {
+  const body = { streamerId: world.broadcasterId, characterName: randomName() };
+  return await world.post("/api/gift-requests", body, await viewer(userId));
+}
 
-const REFUSED_BY: Readonly<Record<OwnCode, () => Promise<Pick<Answer, "status" | "body">>>> = {
+const REFUSED_BY: Readonly<Record<RefusalCode, () => Promise<Pick<Answer, "status" | "body">>>> = {
   async duplicate_enrollment() {
     const id = randomUUID();
     await claim(randomName(), { userId: "a", id });
@@ -93,6 +95,22 @@ const REFUSED_BY: Readonly<Record<OwnCode, () => Promise<Pick<Answer, "status" |
     const { spinCycleId, name } = await drawn();
     await verify(spinCycleId, name, false);
     return await verify(spinCycleId, name, true);
+  },
+  async gift_already_used() {
+    const userId = `v-${randomUUID()}`;
+    const { body } = await askForGift(userId);
+    await world.desktop("POST", `/api/gift-requests/${body.id}/sent`);
+    return await askForGift(userId);
+  },
+  async gift_request_active() {
+    const userId = `v-${randomUUID()}`;
+    await askForGift(userId);
+    return await askForGift(userId);
+  },
+  async invalid_state() {
+    const { body } = await askForGift(`v-${randomUUID()}`);
+    await world.desktop("PATCH", `/api/gift-requests/${body.id}`, { state: "Failed", reason: "failed_by_streamer" });
+    return await world.desktop("POST", `/api/gift-requests/${body.id}/confirm`, { confirmed: true });
   },
   async desktop_not_active() {
     const { payoutId } = await won();

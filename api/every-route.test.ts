@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startWorld, type World } from "../temporal/test/world.ts";
 import { ROUTES } from "./routes/index.ts";
 import type { RouteSpec } from "./routing/route.ts";
+import { idPath } from "./schemas/texts.ts";
 
 /* What every route owes to everybody, read from its declaration: a new route is tested here without a word. */
 
@@ -148,7 +149,7 @@ describe("every route with a body", () => {
 });
 
 describe("every route with an id in its path", () => {
-  const hasId = (spec: RouteSpec) => spec.path.includes("{id}");
+  const hasId = (spec: RouteSpec) => spec.params === idPath;
   it.each(named(hasId))(
     "%s knows nothing by an id without the form of one, before it looks at a body",
     async (_, spec) => {

@@ -71,6 +71,13 @@ describe("settings", () => {
     expect(faultsOf(() => readApiConfig({ ...api, DESKTOP_API_KEYS }))).toEqual(faults);
   });
 
+  it.each(["not base64!", "c2hvcnQ=", `${Buffer.alloc(32).toString("base64")},c2hvcnQ=`])(
+    "refuse a key for tokens that is not 32 bytes in base64: %s",
+    (TOKEN_ENCRYPTION_KEY) => {
+      expect(faultsOf(() => readApiConfig({ ...api, TOKEN_ENCRYPTION_KEY }))).toEqual(["TOKEN_ENCRYPTION_KEY"]);
+    },
+  );
+
   it.each([
     ["no JSON", "{"],
     ["a list", "[]"],
@@ -96,11 +103,17 @@ describe("production", () => {
     ["TWITCH_EXTENSION_SECRETS", { TWITCH_EXTENSION_SECRETS: "c2hvcnQ=" }],
     ["DEV_SKIP_SUBSCRIBER_CHECK", { DEV_SKIP_SUBSCRIBER_CHECK: "true" }],
     ["TIMINGS", { TIMINGS: '{"resultMs":1000}' }],
+    ["TOKEN_ENCRYPTION_KEY", { TWITCH_CLIENT_ID: "id", TWITCH_CLIENT_SECRET: "secret" }],
     ["TWITCH_HELIX_URL", { TWITCH_HELIX_URL: "http://127.0.0.1:1/helix" }],
     ["TWITCH_AUTH_URL", { TWITCH_AUTH_URL: "http://127.0.0.1:1/oauth2" }],
   ])("refuses to start with a weak %s", (name, change) => {
     expect(faultsOf(() => readApiConfig({ ...api, ...change }))).toEqual([]);
     expect(faultsOf(() => readApiConfig({ ...api, ...production, ...change }))).toEqual([name]);
+  });
+
+  it("tells what is weak together with what has no form", () => {
+    const wrong = { ...api, ...production, PORT: "many", DESKTOP_API_KEYS: "short", TIMINGS: '{"resultMs":1000}' };
+    expect(faultsOf(() => readApiConfig(wrong))).toEqual(["DESKTOP_API_KEYS", "PORT", "TIMINGS"]);
   });
 
   it("takes other timings only when a setting made for that says so", () => {

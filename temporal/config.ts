@@ -1,12 +1,5 @@
 import { existsSync } from "node:fs";
-import {
-  commonSettings,
-  type Environment,
-  flag,
-  productionFaults,
-  readSettings,
-  SettingsError,
-} from "@mgm/activities/settings";
+import { commonSettings, type Environment, flag, productionFaults, readSettings } from "@mgm/activities/settings";
 import { z } from "zod";
 import { BUILT_BUNDLE } from "./bundle.ts";
 
@@ -22,14 +15,17 @@ export type WorkerConfig = z.output<typeof workerSettings>;
 
 /** Reads and judges the worker's settings; all faults are told together. */
 export function readWorkerConfig(environment: Environment): WorkerConfig {
-  const config = readSettings(workerSettings, environment);
-  const faults = productionFaults(config);
-  if (config.NODE_ENV === "production" && config.DEV_SKIP_SUBSCRIBER_CHECK) {
-    faults.push("DEV_SKIP_SUBSCRIBER_CHECK: production does not skip it");
-  }
-  const bundle = config.WORKFLOW_BUNDLE ?? (config.NODE_ENV === "production" ? BUILT_BUNDLE : undefined);
-  if (bundle !== undefined && !existsSync(bundle))
-    faults.push("WORKFLOW_BUNDLE: there is no such file; run `npm run build`");
-  if (faults.length > 0) throw new SettingsError(faults);
-  return { ...config, WORKFLOW_BUNDLE: bundle };
+  const config = readSettings(workerSettings, environment, [productionFaults, bundleFaults]);
+  return { ...config, WORKFLOW_BUNDLE: bundleOf(config) };
+}
+
+function bundleOf(config: Partial<WorkerConfig>): string | undefined {
+  return config.WORKFLOW_BUNDLE ?? (config.NODE_ENV === "production" ? BUILT_BUNDLE : undefined);
+}
+
+function bundleFaults(config: Partial<WorkerConfig>): string[] {
+  const bundle = bundleOf(config);
+  return bundle === undefined || existsSync(bundle)
+    ? []
+    : ["WORKFLOW_BUNDLE: there is no such file; run `npm run build`"];
 }

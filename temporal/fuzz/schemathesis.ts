@@ -7,8 +7,8 @@ import { join } from "node:path";
 export interface Credentials {
   readonly token: string;
   readonly desktopKey: string;
-  /** Stands for the id in every path; null lets ids be made up. */
-  readonly payoutId: string | null;
+  /** Things that exist, for the ids in paths; null lets ids be made up. */
+  readonly known: { readonly payoutId: string; readonly giftRequestId: string; readonly channel: string } | null;
 }
 
 /** What is asked, and how much. */
@@ -38,16 +38,17 @@ export async function fuzz(program: string, target: FuzzTarget, credentials: Cre
 }
 
 /**
- * Two refusals of well-formed requests are 400 by the contract: a report on a cycle that never was (or with a name that
- * was not drawn), and a place in a list that nobody was ever told.
+ * Some refusals of well-formed requests are 400 by the contract: a report on a cycle that never was, a name that was not
+ * drawn, a place in a list that nobody was ever told, and texts that no item of the game has.
  */
 const REFUSES_WELL_FORMED = [
   "POST /api/roulette/verify-candidate",
   "POST /api/payouts/{id}/confirm-acceptance",
   "GET /api/payouts",
+  "POST /api/gift-requests/{id}/select-item",
 ];
 
-function configOf({ token, desktopKey, payoutId }: Credentials): string {
+function configOf({ token, desktopKey, known }: Credentials): string {
   const operations = REFUSES_WELL_FORMED.map(
     (name) => `
 [[operations]]
@@ -61,6 +62,16 @@ bearer = "${token}"
 
 [auth.openapi.desktop]
 api_key = "${desktopKey}"
-${payoutId === null ? "" : `\n[parameters]\n"path.id" = "${payoutId}"\n`}
-${operations.join("")}`;
+${operations.join("")}${known === null ? "" : idsOf(known).join("")}`;
+}
+
+function idsOf(known: NonNullable<Credentials["known"]>): string[] {
+  const places = { payouts: known.payoutId, "gift-requests": known.giftRequestId, streamers: known.channel };
+  return Object.entries(places).map(
+    ([place, id]) => `
+[[operations]]
+include-path-regex = "/${place}/\\\\{id"
+parameters = { "path.id" = "${id}" }
+`,
+  );
 }

@@ -28,8 +28,8 @@ export interface Target {
   readonly broadcasterToken: string;
   readonly viewerToken: string;
   readonly desktopKey: string;
-  /** A payout that exists. */
-  readonly payoutId: string;
+  /** Things that exist. */
+  readonly known: { readonly payoutId: string; readonly giftRequestId: string; readonly channel: string };
   /** What the API logged as an error of its own. */
   loggedDefects(): Promise<string[]>;
   stop(): Promise<void>;
@@ -82,7 +82,11 @@ export async function startTarget(
       broadcasterToken: await tokenOf({ role: "broadcaster" }),
       viewerToken: await tokenOf({ role: "viewer", userId: "77" }),
       desktopKey,
-      payoutId: await letSomebodyWin(apiUrl, desktopKey, eventSubSecret),
+      known: {
+        payoutId: await letSomebodyWin(apiUrl, desktopKey, eventSubSecret),
+        giftRequestId: await askForGift(apiUrl, await tokenOf({ role: "viewer", userId: "78" })),
+        channel: CHANNEL,
+      },
       async loggedDefects() {
         const log = await readFile(join(dataDir, "logs", "api.log"), "utf8");
         return log.split("\n").filter((line) => /"level":(50|60)/.test(line) || /unhandled/i.test(line));
@@ -122,4 +126,13 @@ async function letSomebodyWin(apiUrl: string, desktopKey: string, secret: string
     if (Date.now() > until) throw new Error("nobody was drawn");
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
+}
+
+async function askForGift(apiUrl: string, token: string): Promise<string> {
+  const response = await fetch(`${apiUrl}/api/gift-requests`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ streamerId: CHANNEL, characterName: "Garona" }),
+  });
+  return ((await response.json()) as { id: string }).id;
 }
