@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { PAYOUT_COPPER } from "@mgm/domain/economics";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startWorld, type World } from "../../temporal/test/world.ts";
+import { HurriedClock } from "../test/hurried-clock.ts";
 import { PlayedGame } from "../test/played-game.ts";
 import { startBridge } from "../test/running-bridge.ts";
-import { scaledClock } from "../test/scaled-clock.ts";
 import { until } from "../test/until.ts";
 import type { BridgeOptions } from "./bridge-options.ts";
 import type { Store } from "./store/store.ts";
@@ -20,7 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-const clock = scaledClock(20, Date.now());
+const clock = new HurriedClock();
+afterAll(() => clock.stop());
 let folder: string;
 let played: PlayedGame;
 
@@ -47,7 +48,7 @@ async function statusOf(payoutId: string): Promise<string | undefined> {
 }
 /** An active payout whose winner lives on the realm. */
 async function win(variant: number) {
-  const won = await world.win(variant);
+  const won = await clock.hold(() => world.win(variant));
   played.meet(won.characterName);
   return won;
 }

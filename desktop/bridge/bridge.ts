@@ -224,6 +224,7 @@ export class Bridge {
   async #beat(): Promise<void> {
     const { clock, desktopVersion, observe } = this.#options;
     const { hello, game } = this.#session;
+    const takeOver = this.#takesOver;
     this.#beatAt = clock.now();
     const answer = await this.#api.heartbeat({
       desktopVersion,
@@ -233,10 +234,11 @@ export class Bridge {
       transport: hello?.transport ?? null,
       bangSwallowed: hello?.bangSwallowed ?? null,
       gameFound: game !== null,
-      takeOver: this.#takesOver,
+      takeOver,
     });
     if (answer.kind !== "ok") return;
-    this.#takesOver = false;
+    // A click that came during the request is for the next one.
+    if (takeOver) this.#takesOver = false;
     this.#session.lease = { isActive: answer.body.active, answeredAt: clock.now() };
     this.#session.spins = spinTimesOf(answer.body, clock.now());
     observe?.({ kind: "beat", lease: answer.body });

@@ -85,6 +85,7 @@ export class Desktop {
   #logPath: string | null = null;
   #foundGameFolders: readonly string[] = [];
   #watching: Promise<void> = Promise.resolve();
+  #connecting: Promise<void> = Promise.resolve();
 
   private constructor(options: DesktopOptions, parts: DesktopParts) {
     const { store, desktopId, settings, apiKeys, input } = parts;
@@ -196,9 +197,15 @@ export class Desktop {
     this.#watching = this.#watchUntil(this.#ending.signal).catch(this.#options.onFailure);
   }
 
-  async #connect(): Promise<void> {
-    const { apiUrl } = this.settings.value;
+  /** One after the other, each with what counts when its turn has come: the last one leaves what counts now. */
+  #connect(): Promise<void> {
+    this.#connecting = this.#connecting.then(() => this.#connectNow());
+    return this.#connecting;
+  }
+
+  async #connectNow(): Promise<void> {
     this.#logPath = await findLog(this.settings.value, this.machine);
+    const { apiUrl } = this.settings.value;
     const apiKey = this.#apiKey?.apiKey ?? "";
     const isConnected = apiUrl !== "" && apiKey !== "" && !this.#ending.signal.aborted;
     await this.#runner.connect(isConnected ? { apiUrl, apiKey, logPath: this.#logPath } : null);

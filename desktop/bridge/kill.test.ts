@@ -1,158 +1,100 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { PAYOUT_COPPER } from "@mgm/domain/economics";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { accepting, type Heard, type HttpDouble, startHttpDouble } from "../test/http-double.ts";
-import { KEY, logLine, tagLine } from "../test/log-lines.ts";
+import { startWorld, type World } from "../../temporal/test/world.ts";
+import { DoomedBridge } from "../test/doomed-bridge.ts";
+import { HurriedClock } from "../test/hurried-clock.ts";
+import { PlayedGame } from "../test/played-game.ts";
 import { seededRandom } from "../test/seeded-random.ts";
-import { ONLY, put, Store } from "./store/store.ts";
-import { NO_TRUST } from "./trust/trust.ts";
+import { drawWinner, payoutOf, type Winner } from "../test/winner.ts";
+import { Store } from "./store/store.ts";
 
 /*
- * The bridge is killed again and again while the game writes its log and the API answers well, badly or not at all. What
- * the seed decides: what is written and where its blocks end, how each request is answered, and at which of them the
- * process dies (before it is answered, or right after).
+ * kill -9 of the bridge at random moments of the story: between keys, between a line of the log and its fact, between a
+ * request and its answer. The seed decides how many lines each bridge may type, or how long it may live, before it dies.
+ * `npm run kill-bridge` does the same with more kills and other seeds.
  */
 
-const SEED = 20_260_404;
-const ROUNDS = 20;
-const PAYOUTS_A_ROUND = 6;
-/** Requests that may be under way when the process dies. */
-const UNDER_WAY = 8;
+const KILLS = Number(process.env.MGM_KILLS ?? 20);
+const SEED = Number(process.env.MGM_SEED ?? 20_260_404);
+/** Stories that are told at the same time. */
+const AT_ONCE = 2;
+/** Above what the longest story takes without any kill. */
+const LIMIT_MS = KILLS * 15_000;
 
+let world: World;
+let clock: HurriedClock;
 let folder: string;
-let server: HttpDouble;
+let played: PlayedGame;
 beforeAll(async () => {
+  world = await startWorld();
+  clock = new HurriedClock();
   folder = await mkdtemp(join(tmpdir(), "mgm-kill-"));
-  server = await startHttpDouble();
+  played = await PlayedGame.open({ folder, clock });
 });
 afterAll(async () => {
-  await server.stop();
+  played.stop();
+  clock.stop();
+  await world.stop();
   await rm(folder, { recursive: true });
 });
 
 const random = seededRandom(SEED);
 const below = (limit: number) => Math.floor(random() * limit);
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-function start(settings: Record<string, string> = {}): ChildProcess {
-  return spawn(process.execPath, ["--import", "tsx", "desktop/test/doomed-bridge-main.ts"], {
-    cwd: fileURLToPath(new URL("../..", import.meta.url)),
-    env: {
-      PATH: process.env.PATH,
-      STORE_FOLDER: join(folder, "store"),
-      LOG_PATH: log(),
-      API_URL: server.url,
-      ...settings,
-    },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-}
+it(`loses nothing and does nothing twice over ${KILLS} kills`, { timeout: LIMIT_MS + 120_000 }, async () => {
+  const winners: Winner[] = [];
+  const told = new Set<Winner>();
+  const open = () => winners.filter((winner) => !told.has(winner));
+  const noteSent = async () => {
+    for (const winner of open()) if ((await payoutOf(world, winner))?.status === "Sent") told.add(winner);
+  };
+  const fillStage = async () => {
+    await noteSent();
+    // One at a time is a candidate: the next is drawn when the last one was seen online.
+    const last = winners.at(-1);
+    const isFree = last === undefined || (await payoutOf(world, last)) !== null;
+    if (open().length < AT_ONCE && isFree) winners.push(await drawWinner(world, played));
+  };
 
-const log = () => join(folder, "WoWChatLog.txt");
-
-/** An id that the seed decides. */
-function seededId(): string {
-  const hex = Array.from({ length: 32 }, () => below(16).toString(16)).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
-
-const forged = (id: string) => [
-  logLine(`Eve says: [MGM_CONFIRM:${id}] #${KEY}`),
-  logLine(`Eve whispers: [MGM_ACCEPT:${id}] #${KEY}`),
-];
-
-/** What the game writes in one round, talk and forgeries among it. */
-function linesOf(ids: readonly string[], never: string[]): string {
-  const lines = ids.flatMap((id) => {
-    const forgedId = seededId();
-    never.push(forgedId);
-    return [
-      logLine("Норинн шепчет: !twgold"),
-      tagLine({ name: "ACCEPT", id }),
-      ...forged(forgedId),
-      tagLine({ name: "SENDING", id }),
-      tagLine({ name: "CONFIRM", id }),
-      // The addon repeats itself.
-      tagLine({ name: "ACCEPT", id }),
-    ];
-  });
-  return lines.join("");
-}
-
-it("tells every fact, in order, however often the process is killed", { timeout: 180_000 }, async () => {
-  const seeded = await Store.open(join(folder, "store"));
-  const payouts = Array.from({ length: (ROUNDS + 1) * PAYOUTS_A_ROUND }, seededId);
-  await seeded.commit([
-    put("trust", ONLY, { ...NO_TRUST, keys: [{ key: KEY, savedAt: 0, isSpent: false }] }),
-    ...payouts.map((id) => put("payout", id, { characterName: "Norinn", at: 0 })),
-  ]);
-  await seeded.close();
-  await writeFile(log(), "");
-  const never: string[] = [];
   let kills = 0;
-
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const child = start();
-    const ended = once(child, "exit");
-    let requestsToLive = 1 + below(2 * PAYOUTS_A_ROUND);
-    const dies = random() < 0.5 ? "before" : "after";
-    server.answer = (heard) => {
-      requestsToLive -= 1;
-      if (requestsToLive === 0 && dies === "before") child.kill("SIGKILL");
-      const fault = random();
-      if (fault < 0.1) return { status: 503, body: { code: "temporarily_unavailable" } };
-      if (fault < 0.15) return { status: 502, body: "<html>Bad Gateway</html>" };
-      if (fault < 0.2) return null;
-      const answer = accepting(heard);
-      if (requestsToLive === 0) setImmediate(() => child.kill("SIGKILL"));
-      return answer;
-    };
-    const text = Buffer.from(linesOf(payouts.slice(round * PAYOUTS_A_ROUND, (round + 1) * PAYOUTS_A_ROUND), never));
-    for (let from = 0; from < text.length; ) {
-      const bytes = 1 + below(700);
-      await appendFile(log(), text.subarray(from, from + bytes));
-      from += bytes;
-      if (below(4) === 0) await new Promise((resolve) => setImmediate(resolve));
-    }
-    // Whoever survives the requests of a round dies at a moment of its own.
-    const timer = setTimeout(() => child.kill("SIGKILL"), 1_500 + below(1_000));
-    const [, signal] = await ended;
-    clearTimeout(timer);
-    expect(signal).toBe("SIGKILL");
+  while (kills < KILLS) {
+    await fillStage();
+    const bridge = await DoomedBridge.start({ world, played, clock, folder });
+    const lifeMs = 50 + below(1_500);
+    let linesToLive = 1 + below(4);
+    const byLine = random() < 0.5;
+    const dies = new Promise<void>((resolve) => {
+      bridge.onType = () => {
+        linesToLive -= 1;
+        if (byLine && linesToLive === 0) resolve();
+      };
+      // Whoever has nothing to type dies at a moment of its own.
+      setTimeout(resolve, byLine ? 2_500 : lifeMs);
+    });
+    await dies;
+    if (byLine) await pause(below(60));
+    expect(await bridge.kill()).toBe("SIGKILL");
     kills += 1;
   }
 
-  server.answer = accepting;
-  await appendFile(log(), linesOf(payouts.slice(ROUNDS * PAYOUTS_A_ROUND), never));
-  expect(await once(start({ DRAIN: "yes" }), "exit")).toEqual([0, null]);
-
-  expect(kills).toBe(ROUNDS);
-  for (const id of payouts) {
-    expect(isTold(id, "confirm-acceptance")).toBe(true);
-    // Told in order: no mail before the acceptance was taken.
-    const taken = server.heard.filter((heard) => heard.path.includes(id) && heard.status === 200);
-    expect(what(taken[0])).toBe("confirm-acceptance");
-    expect(taken.slice(taken.findIndex((one) => what(one) === "confirm-mail-sent")).map(what)).not.toContain(
-      "confirm-acceptance",
-    );
-    // Twice only where an answer was lost with the process.
-    expect(taken.length).toBeLessThanOrEqual(2 + kills);
+  const last = await DoomedBridge.start({ world, played, clock, folder });
+  const end = Date.now() + 90_000;
+  for (; open().length > 0; await pause(20)) {
+    await noteSent();
+    if (Date.now() > end) throw new Error(`seed ${SEED}: ${open().length} of ${winners.length} payouts did not end`);
   }
-  const repeated = server.heard.filter(({ status }) => status === 200).length - 2 * payouts.length;
-  expect(repeated).toBeLessThanOrEqual(kills * UNDER_WAY);
-  expect(never.filter((id) => server.heard.some(({ path }) => path.includes(id)))).toEqual([]);
+  expect(await last.kill()).toBe("SIGKILL");
 
+  const names = winners.map(({ characterName }) => characterName);
+  expect(played.notOnce(names, PAYOUT_COPPER)).toEqual([]);
+  expect(played.game.luaErrors).toEqual([]);
   const store = await Store.open(join(folder, "store"));
-  expect(store.all("fact").size).toBe(0);
-  expect(store.all("refusal").size).toBe(0);
-  expect(store.all("sending").size).toBe(0);
-  expect(store.get("forgeries", ONLY)?.total).toBe(2 * never.length);
+  // Nothing that a kill of the bridge does is a question to the streamer, or refused, or taken for a forgery.
+  expect([...store.all("question"), ...store.all("refusal"), ...store.all("sending")]).toEqual([]);
   await store.close();
+  process.stdout.write(`${JSON.stringify({ kills, seed: SEED, payouts: winners.length, lost: 0, paidTwice: 0 })}\n`);
 });
-
-const what = (heard: Heard | undefined) => heard?.path.split("/").at(-1);
-const isTold = (id: string, word: string) =>
-  server.heard.some((heard) => heard.path.includes(id) && what(heard) === word && heard.status === 200);

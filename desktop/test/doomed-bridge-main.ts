@@ -1,40 +1,71 @@
-import { systemClock } from "../bridge/clock.ts";
-import { Delivery } from "../bridge/delivery/delivery.ts";
-import { ApiClient } from "../bridge/http/api-client.ts";
+import { randomUUID } from "node:crypto";
+import { Bridge } from "../bridge/bridge.ts";
 import { desktopIdentity } from "../bridge/identity.ts";
-import { takeInto } from "../bridge/intake/intake.ts";
-import { LOG_BEGINNING } from "../bridge/log/log-position.ts";
-import { followLog } from "../bridge/log/log-tail.ts";
-import { ONLY, Store } from "../bridge/store/store.ts";
+import { Store } from "../bridge/store/store.ts";
+import type { ToDoomedBridge, ToTest } from "./doomed-bridge.ts";
+import { FakeClock } from "./fake-clock.ts";
 
 /*
- * The bridge from the log to the API, in a process of its own that a test kills. Only one that is to DRAIN ends by
- * itself, when everything that is in the log was told.
+ * The bridge in a process of its own, for a test to kill. Its store, its log and the API are real; keys go to the test,
+ * which has the game, and time comes from there.
  */
 
-const { STORE_FOLDER = "", LOG_PATH = "", API_URL = "", DRAIN } = process.env;
+const { STORE_FOLDER = "", LOG_PATH = "", API_URL = "", API_KEY = "" } = process.env;
 const store = await Store.open(STORE_FOLDER);
-const desktopId = await desktopIdentity(store, () => crypto.randomUUID());
-const api = new ApiClient({ apiUrl: API_URL, apiKey: "key", desktopId, deadlineMs: 2_000 });
-// Back-offs of a tenth: the test has many rounds.
-const hurried = { ...systemClock, sleep: (ms: number, signal: AbortSignal) => systemClock.sleep(ms / 10, signal) };
-const delivery = new Delivery({ store, api, clock: hurried, alert: () => undefined });
-const fail = (fault: unknown): never => {
-  throw fault;
-};
-const tail = followLog({
-  path: LOG_PATH,
-  position: store.get("position", ONLY) ?? LOG_BEGINNING,
-  take: takeInto({ store, clock: systemClock, onEvent: () => undefined, onStored: () => delivery.wake() }),
-  onFault: fail,
-  clock: systemClock,
-  pollMs: 50,
+const say = (message: ToTest) => process.send?.(message);
+let game: ToDoomedBridge["game"] = null;
+let heard: () => void = () => undefined;
+let clock: FakeClock | null = null;
+let target = 0;
+let isMoving = false;
+
+const first = new Promise<FakeClock>((resolve) => {
+  process.on("message", (message: ToDoomedBridge) => {
+    game = message.game;
+    target = message.now;
+    if (message.hasTyped) heard();
+    if (clock === null) {
+      clock = new FakeClock(message.now);
+      resolve(clock);
+    } else if (!isMoving) void move(clock);
+  });
 });
-const running = delivery.run(new AbortController().signal);
-if (DRAIN !== undefined) {
-  await tail.look();
-  while (store.all("fact").size > 0) await systemClock.sleep(20, AbortSignal.timeout(60_000));
-  await store.close();
-  process.exit(0);
+
+/** Goes on to where the test's time is by now. */
+async function move(time: FakeClock): Promise<void> {
+  isMoving = true;
+  while (time.now() < target) await time.advance(target - time.now());
+  isMoving = false;
 }
-await running;
+
+say({ kind: "started" });
+const time = await first;
+const bridge = new Bridge({
+  store,
+  desktopId: await desktopIdentity(store, randomUUID),
+  desktopVersion: "0.1.0",
+  apiUrl: API_URL,
+  apiKey: API_KEY,
+  logPath: LOG_PATH,
+  desk: { findGame: async () => game, stillForMs: async () => 60_000 },
+  strategies: [
+    {
+      name: "post_message",
+      type: async (line) => {
+        const done = new Promise<void>((resolve) => {
+          heard = resolve;
+        });
+        say({ kind: "type", line });
+        await done;
+        return { ok: true };
+      },
+    },
+  ],
+  clock: time,
+  alert: () => undefined,
+  pollMs: 5_000,
+  syncsByItself: true,
+});
+// A test's own world: whoever was active before is gone.
+bridge.takeOver();
+await bridge.run(new AbortController().signal);

@@ -44,6 +44,10 @@ export class PlayedGame {
   handIsAtMailbox = true;
   /** Called after each frame of the game. */
   onFrame: () => void = () => undefined;
+  /** Called when a mail's form is filled and nothing was pressed yet. */
+  onPrepared: () => void = () => undefined;
+  /** Called before a line is typed. */
+  onType: (line: string) => void = () => undefined;
   readonly #clock: Clock;
   readonly #timer: NodeJS.Timeout;
   readonly #met = new Set<string>();
@@ -51,26 +55,27 @@ export class PlayedGame {
   #handAt = 0;
   #isAdvancing = false;
 
-  private constructor(game: Game, chatLogFile: string, clock: Clock) {
+  private constructor(game: Game, chatLogFile: string, clock: Clock, startedAt: number) {
     this.game = game;
     this.chatLogFile = chatLogFile;
     this.#clock = clock;
-    this.#process = { processId: 1, startedAt: clock.now() };
+    this.#process = { processId: 1, startedAt };
     this.#timer = setInterval(() => this.#follow(), TICK_MS);
   }
 
   /** Starts the client; it is in the world unless the options say otherwise. */
   static async open({ folder, clock, game: options = {} }: PlayedGameOptions): Promise<PlayedGame> {
     const installed = installedIn(join(folder, "game"));
+    const startMs = clock.now();
     const game = await startGame({
       addons: [ADDON],
       ...installed,
-      startMs: clock.now(),
+      startMs,
       framesPerSecond: 20,
       ...options,
       world: { realm: "Ulduar", streamer: { name: "Mimiron" }, copper: RICH_COPPER, latencyMs: 40, ...options.world },
     });
-    return new PlayedGame(game, installed.logFile, clock);
+    return new PlayedGame(game, installed.logFile, clock, startMs);
   }
 
   /** What the system knows of it. */
@@ -88,6 +93,7 @@ export class PlayedGame {
 
   /** Keys into its window; a line for a client that is not there is lost. */
   type(line: string): void {
+    this.onType(line);
     this.typed.push(line);
     this.#advancing(() => this.game.command(line));
   }
@@ -121,6 +127,20 @@ export class PlayedGame {
   /** What the server delivered: the truth about mail. */
   get ledger(): LedgerEntry[] {
     return [...this.#met].flatMap((name) => this.game.player(name).mails.map(({ copper }) => ({ to: name, copper })));
+  }
+
+  /** The whole lines that are on the disk. */
+  get logged(): string {
+    return this.game.logBytes().toString("utf8");
+  }
+
+  /** Statuses of the rows in the addon's queue. */
+  get rows(): string[] {
+    if (!this.isInWorld) return [];
+    const [text] = this.game.evaluate(STATUSES);
+    return String(text ?? "")
+      .split(",")
+      .filter((status) => status !== "");
   }
 
   /** The client dies. */
@@ -168,9 +188,11 @@ export class PlayedGame {
 
   #emptyQueue(): void {
     this.#handAt = this.#clock.now();
-    if (!this.isInWorld || this.game.evaluate(HAS_READY)[0] !== true) return;
+    if (!this.rows.includes("READY")) return;
     if (!this.game.evaluate("return MailFrame:IsVisible()")[0]) this.game.openMailbox();
     if (!this.isInWorld || this.game.evaluate(PRESS_PREPARE)[0] !== true) return;
+    this.onPrepared();
+    if (!this.isInWorld) return;
     this.game.advance(100);
     if (this.isInWorld) this.game.clickSend();
   }
@@ -180,12 +202,11 @@ function isQuestion(text: string): boolean {
   return text.startsWith("Поздравляю");
 }
 
-/** Lua: whether a row waits for the streamer's hand. */
-const HAS_READY = `
-  for _, row in ipairs(MimironsGoldOMaticDB.mail.rows) do
-    if row.status == "READY" then return true end
-  end
-  return false`;
+/** Lua that tells the statuses of the addon's rows. */
+const STATUSES = `
+  local statuses = {}
+  for _, row in ipairs(MimironsGoldOMaticDB.mail.rows) do statuses[#statuses + 1] = row.status end
+  return table.concat(statuses, ",")`;
 
 /** Lua that clicks the addon's button; false where there is none to click. */
 const PRESS_PREPARE = `

@@ -37,6 +37,8 @@ const start = async (flags: readonly string[], settings: Record<string, string> 
 async function firstGold(settings?: Record<string, string>): Promise<FirstGold> {
   const launched = await start(["--once"], settings);
   const { code, stdout, stderr } = await launched.ended;
+  // The streamer's window can be looked at while it lasts.
+  expect(stderr).toMatch(/http:\/\/127\.0\.0\.1:\d+\/#token=[0-9a-f]{64}/);
   expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
   expect(await launched.survivors()).toEqual([]);
   expect(stdout.trimEnd().split("\n")).toHaveLength(1);

@@ -57,7 +57,7 @@ function apiKey() {
 export const askShape = z.object({
   type: z.literal("ask"),
   number: z.number().int().min(0),
-  action: z.unknown(),
+  action: z.unknown().optional(),
 }) satisfies z.ZodType<Omit<AskMessage, "action">>;
 
 /** The action that a window asks for; null when it is none. */

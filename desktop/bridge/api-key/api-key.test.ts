@@ -1,14 +1,10 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { keyringOrFile, type SecretPlace } from "./api-key-store.ts";
 import { encryptedFilePlace } from "./encrypted-file-place.ts";
 
-const run = promisify(execFile);
 const KEY = "a-very-secret-api-key";
 
 let folder: string;
@@ -94,38 +90,5 @@ describe("where the key goes", () => {
     expect(await later.save("another")).toBe("keyring");
     expect(await readdir(folder)).toEqual([]);
     expect(await later.read()).toEqual({ apiKey: "another", storage: "keyring" });
-  });
-});
-
-// Secret Service is what Linux has; the systems' own keyrings elsewhere cannot be had for a test.
-describe.runIf(process.platform === "linux")("the keyring of a session", () => {
-  const root = fileURLToPath(new URL("../../..", import.meta.url));
-  const program = `"${process.execPath}" --import tsx desktop/test/keyring-main.ts`;
-  const ask = async (command: readonly string[]) => {
-    const env = { PATH: process.env.PATH, HOME: folder, XDG_RUNTIME_DIR: folder, XDG_DATA_HOME: join(folder, "data") };
-    const [file = "", ...rest] = command;
-    const { stdout } = await run(file, rest, { cwd: root, env });
-    return JSON.parse(stdout) as unknown;
-  };
-
-  it("keeps a key by its account, and forgets it", async () => {
-    const unlocked = `printf test | gnome-keyring-daemon --unlock --components=secrets > /dev/null && ${program}`;
-    expect(await ask(["dbus-run-session", "--", "sh", "-c", unlocked])).toEqual({
-      before: null,
-      isWritten: true,
-      kept: "a key of a test",
-      ofOther: null,
-      after: null,
-    });
-  });
-
-  it("is none where nobody keeps one: not the kernel's, which forgets", async () => {
-    expect(await ask(["sh", "-c", program])).toEqual({
-      before: null,
-      isWritten: false,
-      kept: null,
-      ofOther: null,
-      after: null,
-    });
   });
 });

@@ -20,6 +20,12 @@ describe("a command", () => {
     );
   });
 
+  it("may have a statement of Lua before it", () => {
+    expect(commands.formatCommand(commands.whisperMyself("MGM1"), 7)).toBe(
+      '/run SendChatMessage("MGM1","WHISPER",nil,UnitName("player")) MGM_Withdraw("00000000-0000-0000-0000-000000000000",7)',
+    );
+  });
+
   it("fits into the chat box, whatever it is about", () => {
     const stack = { bag: 11, slot: 36, itemId: 4_294_967_295, count: 10_000 };
     const all = [
@@ -27,6 +33,8 @@ describe("a command", () => {
       commands.runWho(ID, LONGEST_NAME),
       commands.whisperWinner(ID, LONGEST_NAME),
       commands.withdraw(ID),
+      commands.acknowledgeOnly(),
+      commands.whisperMyself("M".repeat(20)),
       commands.requestGiftItems(ID),
       commands.describeGiftItem(ID, stack),
       commands.requestGiftConfirmation(ID, LONGEST_NAME, stack),

@@ -28,6 +28,11 @@ describe("what may be typed", () => {
       { lease: null },
       [null, "not_active", "not_active", "not_active", "not_active"],
     ],
+    [
+      "withdrawals alone, by a desktop that is too old",
+      { isDesktopTooOld: true },
+      [null, "desktop_too_old", "desktop_too_old", "desktop_too_old", "desktop_too_old"],
+    ],
     ["nothing that acts, before the hello was answered", { addon: null }, [null, null, null, null, "no_hello"]],
     [
       "nothing that acts, by an addon that is too old",

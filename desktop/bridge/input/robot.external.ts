@@ -4,6 +4,8 @@ export interface Robot {
   tap(key: string, isShifted: boolean): void;
   /** Sends a character as such, whatever key gives it. On Windows only. */
   send(character: string): void;
+  /** The layouts have changed: robotjs knows those that there were at its first key. */
+  forgetLayouts(): void;
 }
 
 /** A function that the module's types leave out. */
@@ -22,8 +24,12 @@ export async function loadRobot(display: string | undefined): Promise<Robot> {
   const { default: robot } = await import("robotjs");
   // It would sleep that long after each key, and everything else with it.
   robot.setKeyboardDelay(0);
-  if (display !== undefined) (robot as typeof robot & NamesDisplay).setXDisplayName(display);
+  const connectAnew = () => {
+    if (display !== undefined) (robot as typeof robot & NamesDisplay).setXDisplayName(display);
+  };
+  connectAnew();
   return {
+    forgetLayouts: connectAnew,
     tap: (key, isShifted) => {
       robot.keyTap(key, isShifted ? "shift" : []);
       // X only has the key for certain when it answered something asked after it.

@@ -33,16 +33,17 @@ const BURST = 8;
 
 /** Types as a keyboard does: robotjs on Windows and X. */
 export function sendInput(options: SendInputOptions): InputStrategy {
-  const { system, keys, clock, stillness } = options;
+  const { system, keys, clock, openingMs, stillness } = options;
 
   const comesToFront = async (window: FoundWindow, signal: AbortSignal): Promise<boolean> => {
     if (await system.isForeground(window.handle)) return true;
     await system.bringToFront(window.handle);
-    for (let look = 0; look < FRONT_LOOKS; look += 1) {
-      if (await system.isForeground(window.handle)) return true;
+    for (let look = 0; look < FRONT_LOOKS && !(await system.isForeground(window.handle)); look += 1) {
       await clock.sleep(FRONT_LOOK_MS, signal).catch(() => undefined);
     }
-    return false;
+    // The system says so at once; the game takes the keyboard when it has read that it may.
+    await clock.sleep(openingMs, signal).catch(() => undefined);
+    return system.isForeground(window.handle);
   };
 
   return typingStrategy("send_input", options, async (window, line, signal) => {

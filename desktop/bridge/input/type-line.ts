@@ -22,7 +22,8 @@ export interface TypingOptions {
   readonly openingMs: number;
 }
 
-const BREATH_MS = 1;
+/** Between two bursts, so that others get a turn. */
+export const BREATH_MS = 1;
 
 /**
  * Enter, a rendered frame, the characters, Enter. Stopped by the signal in the middle, it drops what it typed by Escape;

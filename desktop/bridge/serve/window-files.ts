@@ -9,7 +9,7 @@ export type ServeFile = (request: IncomingMessage, response: ServerResponse) => 
 /** Serves the built window from a folder; while it is not built, a page that says so. */
 export function windowFiles(folder: string): ServeFile {
   // Read anew for each request: the window may be built while this runs.
-  const serve = sirv(folder, { dev: true, etag: true, dotfiles: false });
+  const serve = sirv(folder, { dev: true, etag: true });
   return (request, response) => {
     response.setHeader("Cache-Control", "no-cache");
     serve(request, response, () => {

@@ -14,7 +14,8 @@ import { type WindowSockets, windowSockets } from "./window-sockets.ts";
 
 const ADDRESS = "127.0.0.1";
 const SOCKET_PATH = "/ws";
-const REQUEST_MS = 10_000;
+const REQUEST_MS = 5_000;
+const LOOK_MS = 1_000;
 
 /** What a window server is made of. */
 export interface WindowServerOptions {
@@ -38,7 +39,12 @@ export interface WindowServer {
 export async function startWindowServer({ desktop, token, folder, port }: WindowServerOptions): Promise<WindowServer> {
   const files = windowFiles(folder);
   const sockets = windowSockets(desktop, token);
-  const server = createServer({ requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, maxHeaderSize: 16_384 });
+  const server = createServer({
+    requestTimeout: REQUEST_MS,
+    headersTimeout: REQUEST_MS,
+    connectionsCheckingInterval: LOOK_MS,
+    maxHeaderSize: 16_384,
+  });
   server.on("request", (request, response) => answer(request, response, portOf(server), files));
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     upgrade(request, socket, head, portOf(server), sockets);

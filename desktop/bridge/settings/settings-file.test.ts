@@ -32,6 +32,17 @@ it("keeps what was changed, for its owner only", async () => {
   expect((await stat(path)).mode & 0o077).toBe(0);
 });
 
+it("keeps all of several changes at once", async () => {
+  const file = await open();
+  await Promise.all([
+    file.change({ pollSeconds: 30 }),
+    file.change({ language: "ru" }),
+    file.change({ sounds: false }),
+  ]);
+  expect(file.value).toEqual({ ...DEFAULTS, pollSeconds: 30, language: "ru", sounds: false });
+  expect((await open()).value).toEqual(file.value);
+});
+
 it.each([
   ["cut short", '{"version":1,"settings":{"pollSeconds":30'],
   ["zeros", "\0\0\0\0"],

@@ -12,6 +12,7 @@ import { readSettingsText, writeSettingsText } from "./settings.ts";
 export class SettingsFile {
   readonly #path: string;
   #value: DesktopSettings;
+  #writing: Promise<void> = Promise.resolve();
   /** What was wrong with the file that was put aside, and where it is now; null when it was good. */
   readonly putAside: string | null;
 
@@ -40,7 +41,14 @@ export class SettingsFile {
   }
 
   /** Changes some; resolves when that is on the disk. What cannot be written does not count. */
-  async change(changed: Partial<DesktopSettings>): Promise<void> {
+  change(changed: Partial<DesktopSettings>): Promise<void> {
+    // One after the other, each on top of what the one before has left.
+    const written = this.#writing.then(() => this.#write(changed));
+    this.#writing = written.catch(() => undefined);
+    return written;
+  }
+
+  async #write(changed: Partial<DesktopSettings>): Promise<void> {
     const next = { ...this.#value, ...changed };
     await writeFileAtomic(this.#path, writeSettingsText(next), { mode: 0o600 });
     this.#value = next;

@@ -28,6 +28,11 @@ export class StateFeed {
     return () => this.#listeners.delete(listener);
   }
 
+  /** How many listen. */
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
   /** Something may be different. */
   changed(): void {
     if (this.#timer !== null || this.#listeners.size === 0) return;

@@ -6,7 +6,6 @@ import type { GameWindow, WindowKey } from "./window-key.ts";
  * queue. Key messages become keys, WM_CHAR from the blank on becomes text, as in the client. Runs in Node for Windows.
  */
 
-const WM_CLOSE = 0x10;
 const WM_KEYDOWN = 0x100;
 const WM_CHAR = 0x102;
 const WS_OVERLAPPEDWINDOW = 0xcf0000;
@@ -14,6 +13,8 @@ const WS_VISIBLE = 0x10000000;
 const CW_USEDEFAULT = -2147483648;
 const PM_REMOVE = 1;
 const FIRST_TEXT = 0x20;
+const VK_F13 = 0x7c;
+const KEYEVENTF_KEYUP = 2;
 
 const MAPVK_VSC_TO_VK = 1;
 
@@ -65,6 +66,8 @@ const mapVirtualKey = user32.func("__stdcall", "MapVirtualKeyA", "uint32", ["uin
 const translateMessage = user32.func("__stdcall", "TranslateMessage", "int", ["void *"]);
 const dispatchMessage = user32.func("__stdcall", "DispatchMessageA", "intptr_t", ["void *"]);
 const setForegroundWindow = user32.func("__stdcall", "SetForegroundWindow", "int", ["uintptr_t"]);
+const getForegroundWindow = user32.func("__stdcall", "GetForegroundWindow", "uintptr_t", []);
+const keyEvent = user32.func("__stdcall", "keybd_event", "void", ["uint8", "uint8", "uint32", "uintptr_t"]);
 const destroyWindow = user32.func("__stdcall", "DestroyWindow", "int", ["uintptr_t"]);
 
 /** How a window is called. */
@@ -74,43 +77,74 @@ export interface Win32WindowOptions {
   readonly onKey: (key: WindowKey) => void;
 }
 
-/** Opens a window in this thread. A class's name can be used once. */
-export function openWin32Window({ className, title, onKey }: Win32WindowOptions): GameWindow {
+/** A window of this program. */
+export interface Win32Window extends GameWindow {
+  isInFront(): boolean;
+}
+
+const receivers = new Map<number, (key: WindowKey) => void>();
+const classes = new Set<string>();
+let hasKey = false;
+
+const handling = koffi.register((window: number, message: number, wParam: number, lParam: number): number => {
+  const code = Number(wParam);
+  const onKey = receivers.get(Number(window));
+  if (message === WM_KEYDOWN) {
+    // Wine 8 leaves the key out of what SendInput sent by its scan code, as robotjs does; Windows fills it in.
+    const pressed = KEYS[code === 0 ? mapVirtualKey((Number(lParam) >> 16) & 0xff, MAPVK_VSC_TO_VK) : code];
+    // The character of a key follows it; one that was posted by itself follows nothing.
+    hasKey = pressed === undefined;
+    if (pressed !== undefined) onKey?.(pressed);
+  } else if (message === WM_CHAR && code >= FIRST_TEXT) {
+    const character = String.fromCharCode(code);
+    onKey?.(hasKey ? { character } : { character, hasNoKey: true });
+    hasKey = false;
+  }
+  return defaultHandling(window, message, wParam, lParam);
+}, koffi.pointer(onMessage));
+
+/** Opens a window in this thread. */
+export function openWin32Window({ className, title, onKey }: Win32WindowOptions): Win32Window {
   const instance = Number(moduleHandle(0));
-  const handle = (window: number, message: number, wParam: number, lParam: number): number => {
-    const code = Number(wParam);
-    if (message === WM_KEYDOWN) {
-      // Wine 8 leaves the key out of what SendInput sent by its scan code, as robotjs does; Windows fills it in.
-      const pressed = KEYS[code === 0 ? mapVirtualKey((Number(lParam) >> 16) & 0xff, MAPVK_VSC_TO_VK) : code];
-      if (pressed !== undefined) onKey(pressed);
-    }
-    if (message === WM_CHAR && code >= FIRST_TEXT) onKey({ character: String.fromCharCode(code) });
-    if (message === WM_CLOSE) destroyWindow(window);
-    return message === WM_CLOSE ? 0 : defaultHandling(window, message, wParam, lParam);
+  if (!classes.has(className)) registerClassNamed(className, instance);
+  const style = WS_OVERLAPPEDWINDOW + WS_VISIBLE;
+  const place = [CW_USEDEFAULT, CW_USEDEFAULT, 400, 300];
+  const window = Number(createWindow(0, className, title, style, ...place, 0, 0, instance, 0));
+  if (window === 0) throw new Error(`no window of class ${className}`);
+  receivers.set(window, onKey);
+  return {
+    handle: window,
+    toFront: () => void setForegroundWindow(window),
+    isInFront: () => Number(getForegroundWindow()) === window,
+    close: () => {
+      receivers.delete(window);
+      destroyWindow(window);
+    },
   };
+}
+
+/** Presses a key that does nothing and lets it go, as the person would. */
+export function tapIdleKey(): void {
+  keyEvent(VK_F13, 0, 0, 0);
+  keyEvent(VK_F13, 0, KEYEVENTF_KEYUP, 0);
+}
+
+function registerClassNamed(className: string, instance: number): void {
   registerClass({
     cbSize: koffi.sizeof(windowClass),
     style: 0,
-    lpfnWndProc: koffi.register(handle, koffi.pointer(onMessage)),
+    lpfnWndProc: handling,
     cbClsExtra: 0,
     cbWndExtra: 0,
     hInstance: instance,
     hIcon: 0,
     hCursor: 0,
-    hbrBackground: 6,
+    hbrBackground: 0,
     lpszMenuName: 0,
     lpszClassName: className,
     hIconSm: 0,
   });
-  const style = WS_OVERLAPPEDWINDOW + WS_VISIBLE;
-  const place = [CW_USEDEFAULT, CW_USEDEFAULT, 400, 300];
-  const window = Number(createWindow(0, className, title, style, ...place, 0, 0, instance, 0));
-  if (window === 0) throw new Error(`no window of class ${className}`);
-  return {
-    handle: window,
-    toFront: () => void setForegroundWindow(window),
-    close: () => void destroyWindow(window),
-  };
+  classes.add(className);
 }
 
 /** Handles what waits in this thread's message queue; to be called again and again. */

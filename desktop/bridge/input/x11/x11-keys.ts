@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Robot } from "../robot.external.ts";
 import type { Keys } from "../send-input.ts";
 import type { NamedKey } from "../type-line.ts";
@@ -17,6 +18,7 @@ export class X11Keys implements Keys {
   readonly #extensions: Pick<XExtensions, "xkb" | "xtest">;
   readonly #robot: Robot;
   #keys: ReadonlyMap<string, PlannedKey> = new Map();
+  #mapping: KeyMapping = [];
   #shiftCode = 0;
 
   private constructor(x: XConnection, extensions: Pick<XExtensions, "xkb" | "xtest">, robot: Robot) {
@@ -38,6 +40,8 @@ export class X11Keys implements Keys {
     const mapping = await this.#x.ask<KeyMapping>((done) =>
       client.GetKeyboardMapping(keycodes.first, keycodes.count, done),
     );
+    if (!isDeepStrictEqual(mapping, this.#mapping)) this.#robot.forgetLayouts();
+    this.#mapping = mapping;
     const plan = planKeys(mapping, keycodes.first, text);
     if (plan === null) return null;
     this.#keys = plan.keys;

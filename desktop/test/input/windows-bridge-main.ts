@@ -1,40 +1,27 @@
-import { systemClock } from "../../bridge/clock.ts";
 import { createInput } from "../../bridge/input/create-input.ts";
+import { BREATH_MS } from "../../bridge/input/type-line.ts";
 import { serveTest } from "./line-port.ts";
+import { PausingClock } from "./pausing-clock.ts";
 
 /*
  * Runs in Node for Windows: the input side of the bridge as it is there, with the real koffi and robotjs. The test can
- * have it stop at one of its pauses, to change the world under a line that is half typed.
+ * hold it in the middle of a line, to change the world meanwhile.
  */
 
 const port = Number(process.argv[2]);
+const clock = new PausingClock();
 let chosen: string | null = null;
-let stopAtPause = 0;
-let goOn: () => void = () => undefined;
 let stopping = new AbortController();
 
-const clock = {
-  now: systemClock.now,
-  sleep: async (ms: number, signal: AbortSignal) => {
-    await systemClock.sleep(ms, signal);
-    stopAtPause -= 1;
-    if (stopAtPause !== 0) return;
-    const released = new Promise<void>((resolve) => {
-      goOn = resolve;
-    });
-    tell("paused");
-    await released;
-  },
-};
 const made = createInput({
   clock,
   chosenWindow: () => chosen,
   platform: process.platform,
   display: undefined,
-  openingMs: 150,
+  openingMs: 300,
 });
 
-const { tell } = serveTest(port, {
+serveTest(port, {
   fault: async () => (await made).fault,
   names: async () =>
     (await made).strategies({ strategy: "send_input", mayUseOtherStrategy: true }).map(({ name }) => name),
@@ -49,9 +36,10 @@ const { tell } = serveTest(port, {
   choose: (id: string | null) => {
     chosen = id;
   },
-  stopAtPause: (count: number) => {
-    stopAtPause = count;
+  holdNextBreath: () => {
+    clock.holdNext(BREATH_MS);
   },
-  goOn: () => goOn(),
+  held: () => clock.held(),
+  goOn: () => clock.goOn(),
   abort: () => stopping.abort(),
 });
