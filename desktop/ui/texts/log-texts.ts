@@ -93,5 +93,6 @@ export const LOG_TEXTS = {
   "about.withdraw": { en: "taking {name} out of the addon's queue", ru: "отзыв выплаты: {name}" },
   "about.gift": { en: "a gift for {name}", ru: "подарок для {name}" },
   "about.test_whisper": { en: "the test whisper", ru: "пробный шёпот" },
+  "about.test_flush": { en: "the question whether the log was written", ru: "проверка записи лога" },
   "about.unknown": { en: "{about}", ru: "{about}" },
 } as const;

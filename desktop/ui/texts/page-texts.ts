@@ -43,7 +43,7 @@ export const PAGE_TEXTS = {
     en: { one: "Mailbox: {n} mail waits", other: "Mailbox: {n} mails wait" },
     ru: { one: "Почта: ждёт {n} письмо", few: "Почта: ждут {n} письма", other: "Почта: ждут {n} писем" },
   },
-  "pill.mailbox.empty": { en: "Mailbox: nothing waits", ru: "Почта: всё отправлено" },
+  "pill.mailbox.empty": { en: "Mailbox: nothing waits", ru: "Почта: писем нет" },
   "pill.command": { en: "Game answered {time}", ru: "Ответ игры {time}" },
   "pill.command.none": { en: "Addon: no answer yet", ru: "Аддон ещё молчит" },
 
