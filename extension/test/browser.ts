@@ -131,7 +131,8 @@ export async function builtPages(): Promise<string> {
   return outDir;
 }
 
-function startBrowser(): Promise<Browser> {
+/** A browser without any of its own errands. */
+export function startBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: "/usr/bin/chromium",
     args: [

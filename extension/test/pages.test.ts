@@ -17,34 +17,35 @@ beforeAll(async () => {
 afterAll(() => stage.stop());
 
 describe.each(PAGES)("%s", (name) => {
-  it.each(LOOKS)(
-    "in $language, $theme: breaks no policy, complains of nothing, and can be used by all",
-    async (look) => {
-      const { page, faults, close } = await show(stage, name, {}, look);
-      expect(await page.locator("html").getAttribute("lang")).toBe(look.language);
-      expect(await seriousFindings(page)).toEqual([]);
-      expect(faults).toEqual([]);
-      await close();
-    },
-  );
+  it("breaks no policy, complains of nothing, and can be used by all, in both languages and themes", async () => {
+    const { page, faults, say, close } = await show(stage, name, {}, { language: "ru" });
+    for (const context of LOOKS) {
+      await say({ rig: "context", context });
+      await expect.poll(() => page.locator("html").getAttribute("lang")).toBe(context.language);
+      expect({ context, found: await seriousFindings(page) }).toEqual({ context, found: [] });
+    }
+    expect(faults).toEqual([]);
+    await close();
+  });
 });
 
-describe.each(Object.entries(VIEWER_STATES))("the panel, %s", (_, state) => {
-  it.each([{ language: "en", theme: "light" } as const, { language: "ru", theme: "dark" } as const])(
-    "in $language, $theme: fits without scrolling, and can be used by all",
-    async (look) => {
-      const { page, faults, close } = await show(stage, "panel.html", state, look);
+describe("the panel never scrolls, and can be used by all", () => {
+  it.each(Object.entries(VIEWER_STATES))("%s", async (_, state) => {
+    const { page, faults, say, close } = await show(stage, "panel.html", state);
+    for (const context of [LOOKS[0], LOOKS[3]]) {
+      await say({ rig: "context", context });
+      await expect.poll(() => page.locator("html").getAttribute("lang")).toBe(context?.language);
       const sizes = await page.evaluate(() => {
         const { scrollHeight, clientHeight, scrollWidth, clientWidth } = document.documentElement;
         const foot = document.querySelector(".foot")?.getBoundingClientRect().bottom ?? 0;
         return { over: scrollHeight - clientHeight, wide: scrollWidth - clientWidth, isFootSeen: foot <= clientHeight };
       });
-      expect(sizes).toEqual({ over: 0, wide: 0, isFootSeen: true });
-      expect(await seriousFindings(page)).toEqual([]);
-      if (state.trouble === undefined) expect(faults).toEqual([]);
-      await close();
-    },
-  );
+      expect({ context, sizes }).toEqual({ context, sizes: { over: 0, wide: 0, isFootSeen: true } });
+      expect({ context, found: await seriousFindings(page) }).toEqual({ context, found: [] });
+    }
+    if (state.trouble === undefined) expect(faults).toEqual([]);
+    await close();
+  });
 });
 
 describe("by keyboard", () => {

@@ -128,7 +128,7 @@ export class Viewing {
 
   #refresh(): void {
     this.#freshness = "fresh";
-    this.changed("state", "payout", "dashboard");
+    this.changed("state", "payout", "membership", "gift", "dashboard");
   }
 
   async #read(need: Need): Promise<ReadResult> {
