@@ -84,7 +84,7 @@ describe("where nothing can work", () => {
     async (name) => {
       const titleOf = async (apiUrl: string, isBare: boolean): Promise<string> => {
         const { page, faults, close } = await stage.open(name, apiUrl, { isBare });
-        await page.locator("main").waitFor();
+        await page.locator("main:not([x-cloak])").waitFor({ state: "attached" });
         const title = await page.locator(".card.bad h2:visible").textContent();
         expect(faults).toEqual([]);
         await close();

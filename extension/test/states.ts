@@ -127,7 +127,7 @@ export async function show(
       await api.play(page);
     },
   });
-  await opened.page.locator("main").waitFor();
+  await opened.page.locator("main:not([x-cloak])").waitFor({ state: "attached" });
   await opened.say(await authorization(shown.user ?? KNOWN));
   await clock.advance(shown.trouble === undefined ? 1_500 : 500);
   return { ...opened, api, clock };
