@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
@@ -88,6 +89,7 @@ export async function openStage(): Promise<Stage> {
     async stop() {
       await browser.close();
       await new Promise((resolve) => server.close(resolve));
+      rmSync(folder, { recursive: true });
     },
   };
 }
@@ -121,20 +123,16 @@ async function openPage(browser: Browser, address: string, options: OpenOptions)
   return { page, context, faults, say, close: () => context.close() };
 }
 
-let pages: Promise<string> | null = null;
-
-/** The folder of the built pages. */
-export function builtPages(): Promise<string> {
-  pages ??= (async () => {
-    const root = fileURLToPath(new URL("..", import.meta.url));
-    const outDir = join(root, ".build", `test-${process.pid}`);
-    await build({ root, logLevel: "error", build: { outDir } });
-    return outDir;
-  })();
-  return pages;
+/** Builds the pages into a folder that the caller removes. */
+export async function builtPages(): Promise<string> {
+  const root = fileURLToPath(new URL("..", import.meta.url));
+  const outDir = join(root, ".build", `test-${randomUUID()}`);
+  await build({ root, logLevel: "error", build: { outDir } });
+  return outDir;
 }
 
-function startBrowser(): Promise<Browser> {
+/** A browser without any of its own errands. */
+export function startBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: "/usr/bin/chromium",
     args: [

@@ -37,6 +37,12 @@ export class PlayedApi {
     return this;
   }
 
+  /** Refuses a path from now on. */
+  refuse(path: string, played: Played): this {
+    this.#answers.set(path, () => played);
+    return this;
+  }
+
   /** Answers every request like this, until it is taken back with null. */
   trouble(played: Played | null): void {
     this.#trouble = played;

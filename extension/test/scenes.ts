@@ -1,4 +1,12 @@
-import type { GiftQueueDto, GiftRequestDto, PayoutDto, PoolMembershipDto, RouletteStateDto } from "@mgm/domain/wire";
+import type {
+  DashboardDto,
+  GiftQueueDto,
+  GiftRequestDto,
+  PayoutDetailsDto,
+  PayoutDto,
+  PoolMembershipDto,
+  RouletteStateDto,
+} from "@mgm/domain/wire";
 import { CHANNEL } from "./tokens.ts";
 
 /* What the API would say in the situations that viewers meet, with the longest names that can occur where that matters. */
@@ -41,6 +49,9 @@ export function state(more: Partial<RouletteStateDto> = {}): RouletteStateDto {
   };
 }
 
+/** The id of the scenes' payout. */
+export const PAYOUT_ID = "22222222-2222-4222-8222-222222222222";
+
 /** A last draw. */
 export function spun(outcome: "won" | "offline" | "unverified" | "refused", characterName: string) {
   return { spinCycleId: "11111111-1111-4111-8111-111111111111", spunAt: at(BOUNDARY), outcome, characterName };
@@ -52,7 +63,7 @@ export function membership(characterName: string | null): PoolMembershipDto {
 
 export function payout(more: Partial<PayoutDto> = {}): PayoutDto {
   return {
-    id: "22222222-2222-4222-8222-222222222222",
+    id: PAYOUT_ID,
     twitchUserId: "810000001",
     twitchDisplayName: "Norinn_Fan",
     characterName: "Норинн",
@@ -90,4 +101,41 @@ export function giftRequest(more: Partial<GiftRequestDto> = {}): GiftRequestDto 
 
 export function giftQueue(mine: GiftRequestDto | null = null): GiftQueueDto {
   return { streamerId: CHANNEL, serverNow: at(NOW), queueLength: mine === null ? 0 : 3, entries: [], mine };
+}
+
+/** What the broadcaster's pages are told. */
+export function dashboard(more: Partial<DashboardDto> = {}): DashboardDto {
+  return {
+    spins: [
+      { ...spun("won", "Норинн"), payoutId: PAYOUT_ID },
+      { ...spun("offline", "Gearwin"), spinCycleId: "44444444-4444-4444-8444-444444444444", payoutId: null },
+    ],
+    payouts: [details()],
+    giftQueue: [{ ...giftRequest(), selectedBy: null }],
+    eventSub: { status: "enabled", since: at(BOUNDARY) },
+    missingGrants: [],
+    desktop: {
+      seenAt: at(NOW - 10_000),
+      versions: { desktop: "0.1.0", addon: "0.1.0" },
+      character: "Gnomoteka",
+      realm: "Icecrown",
+      gameFound: true,
+      transport: "system",
+    },
+    paused: false,
+    ...more,
+  };
+}
+
+/** A payout as the broadcaster sees it. */
+export function details(more: Partial<PayoutDetailsDto> = {}): PayoutDetailsDto {
+  return {
+    ...payout(),
+    updatedAt: at(NOW),
+    mailConfirmedAt: null,
+    spinCycleId: "11111111-1111-4111-8111-111111111111",
+    heldBy: null,
+    needsAttention: false,
+    ...more,
+  };
 }

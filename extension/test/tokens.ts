@@ -11,7 +11,11 @@ export async function authorization(user: ExtensionUser): Promise<Readonly<Recor
 
 /** What the helper says when it has this token. */
 export function authorized(token: string, channelId: string): Readonly<Record<string, unknown>> {
-  return { rig: "authorize", auth: { channelId, clientId: "rig", token, userId: "U1" }, viewer: {} };
+  return {
+    rig: "authorize",
+    auth: { channelId, clientId: "rig", token, helixToken: "helix-token", userId: "U1" },
+    viewer: {},
+  };
 }
 
 export const KNOWN: ExtensionUser = { role: "viewer", userId: "810000001" };

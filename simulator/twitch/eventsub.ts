@@ -140,7 +140,8 @@ export async function deliver(
   options?: DeliveryOptions,
 ): Promise<DeliveryResult> {
   const { headers, body } = signedRequest(sent, secret, options);
-  const response = await fetch(callbackUrl, { method: "POST", headers, body, redirect: "manual" });
+  const bytes = typeof body === "string" ? body : new Uint8Array(body);
+  const response = await fetch(callbackUrl, { method: "POST", headers, body: bytes, redirect: "manual" });
   return { status: response.status, body: await response.text(), contentType: response.headers.get("Content-Type") };
 }
 

@@ -27,7 +27,7 @@ export function paceMs(need: Need, { moment, isPushed, payout, hasOpenGift }: Pa
       return (isFast ? 5 : 15) * SECOND;
     }
     case "payout":
-      return (payout !== null && isActive(payout) ? 12 : 120) * SECOND;
+      return (payout !== null && isActive(payout) ? 8 : 120) * SECOND;
     case "membership":
       return 60 * SECOND;
     case "gift":

@@ -74,7 +74,8 @@ function youCard(input: PanelInput): Card {
     return card(you.unsharedTitle, you.unshared, { button: button(you.share, "share") });
   }
   const isEnrolled = membership?.isEnrolled === true;
-  if (payout !== null && payout.id !== input.dismissedPayoutId && isTold(payout, isEnrolled, now)) {
+  const isPutAway = payout !== null && payout.id === input.dismissedPayoutId && !isActive(payout);
+  if (payout !== null && !isPutAway && isTold(payout, isEnrolled, now)) {
     return payoutCard(payout, state, input);
   }
   if (membership === null) return card(you.loadingTitle, you.loading);

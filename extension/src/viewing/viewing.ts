@@ -128,7 +128,7 @@ export class Viewing {
 
   #refresh(): void {
     this.#freshness = "fresh";
-    this.changed("state", "payout", "dashboard");
+    this.changed("state", "payout", "membership", "gift", "dashboard");
   }
 
   async #read(need: Need): Promise<ReadResult> {
@@ -210,7 +210,9 @@ export class Viewing {
     const isPushed = Date.now() - this.#snapshots.pushedAt < silenceMs;
     const hasOpenGift = gifts?.mine != null && !["Completed", "Failed"].includes(gifts.mine.state);
     // A fifth more or less, so that viewers who began together drift apart.
-    const pacedAt = lastAt + paceMs(need, { moment, isPushed, payout, hasOpenGift }) * (0.8 + 0.4 * Math.random());
+    // A pushed snapshot is as good as a read one.
+    const heardAt = need === "state" ? Math.max(lastAt, this.#snapshots.pushedAt) : lastAt;
+    const pacedAt = heardAt + paceMs(need, { moment, isPushed, payout, hasOpenGift }) * (0.8 + 0.4 * Math.random());
     const overdue = need === "state" && state !== null ? overdueAt(state) : null;
     if (overdue === null || overdue <= now) return pacedAt;
     const lagMs = isPushed ? PUSH_LAG_MS * (1 + Math.random()) : READ_LAG_MS + READ_SPREAD_MS * Math.random();
