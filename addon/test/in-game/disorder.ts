@@ -72,8 +72,8 @@ const ACTIONS: Readonly<Record<string, (one: AddonGame) => void>> = {
   "hello of the first desktop": (one) => one.hello({ key: KEY }),
   "mail by hand, the same": (one) => sendByHand(one, "Jaina", GOLD_COPPER),
   "mail by hand, another sum": (one) => sendByHand(one, "Thrall", 777),
-  "mail by another addon": (one) => one.game.run('SetSendMailMoney(777) SendMail("Thrall", "x", "")'),
-  "mail by another addon, the same": (one) => one.game.run('SetSendMailMoney(10000000) SendMail("Thrall", "x", "")'),
+  "mail by another addon": (one) => one.game.run('SetSendMailMoney(777) SendMail("Varian", "x", "")'),
+  "mail by another addon, the same": (one) => one.game.run('SetSendMailMoney(10000000) SendMail("Varian", "x", "")'),
   "buy for the postage": (one) => one.game.world.changeMoney(-30),
   "earn the postage": (one) => one.game.world.changeMoney(30),
   "put the stack into the hand": (one) => one.game.run("PickupContainerItem(0, 2)"),
@@ -182,7 +182,7 @@ export function describeDisorder(greeted: StartGame): void {
     it("each mail arrives once, and is confirmed or asked about", async () => {
       await fc.assert(
         fc.asyncProperty(scenario, async ({ faults, steps }) => {
-          const world = { characters: { Jaina: {}, Thrall: {} } };
+          const world = { characters: { Jaina: {}, Thrall: {}, Varian: {} } };
           const one = await greeted({ framesPerSecond: 10, isCounted: false, world });
           const story = new Story(one);
           const noFault = { kind: "late", delayMs: 0 } as const;
