@@ -27,6 +27,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     emptyOutDir: true,
     rollupOptions: {
+      // The names of the modules above their code would cost as much as a small feature.
+      experimental: { attachDebugInfo: "none" },
       input: PAGES.map((page) => at(`${page}.html`)),
       output: {
         comments: { legal: true, annotation: false, jsdoc: false },

@@ -157,18 +157,17 @@ function MailQueue:judge(now, wall)
 end
 
 -- What is known at once of a mail that the last session left in the air; nil while its answer may still come. The purse
--- of the same character tells; of another one, nothing. What was saved may be older than a crash, and the mail may have
--- been sent again since: only right after a /reload can it be told to have failed.
+-- of the same character tells; of another one, nothing. What was saved may be older than a crash, and the mail, or others
+-- that cost the same, may have been sent since: only right after a /reload do purse and refusal say anything.
 local function verdictAtLogin(flight, about)
   if not flight.calledAt then
     return about.isReload and "failed" or "unknown"
   elseif Flight.isProven(flight) or flight.losses > flight.rivals then
     return "sent"
-  elseif about.character ~= flight.character then
+  elseif not about.isReload or about.character ~= flight.character then
     return "unknown"
   end
   Flight.resume(flight, about.money, about.now)
-  flight.failedAt = about.isReload and flight.failedAt or nil
   Flight.seeStack(flight, about.hasStack)
   return Flight.isPaid(flight) and "sent" or nil
 end
@@ -176,7 +175,7 @@ end
 -- The doubt that the last session left behind, told what the purse holds by now.
 local function resumeDoubt(queue, about)
   local doubt = openDoubt(queue, about.now)
-  if doubt and doubt.character == about.character then
+  if doubt and about.isReload and doubt.character == about.character then
     Flight.seeMoney(doubt, about.money)
   else
     queue.data.doubt = nil

@@ -405,12 +405,13 @@ end
 
 t.test("what was in the air over a login is judged by the purse and by what still comes", function()
   local cases = {
-    { money = 3970, verdict = "sent", status = "SENT" },
-    { money = 5000, verdict = "unknown", status = "UNKNOWN" },
-    { money = 4000, verdict = "unknown", status = "UNKNOWN" },
-    { money = 3970, character = "Jaina-Icecrown", verdict = "unknown", status = "UNKNOWN" },
-    { money = 3970, character = "Norinn-Lordaeron", verdict = "unknown", status = "UNKNOWN" },
-    { money = 3970, hasStack = true, verdict = "unknown", status = "UNKNOWN" },
+    { money = 3970, isReload = true, verdict = "sent", status = "SENT" },
+    { money = 3970, verdict = "unknown", status = "UNKNOWN" },
+    { money = 5000, isReload = true, verdict = "unknown", status = "UNKNOWN" },
+    { money = 4000, isReload = true, verdict = "unknown", status = "UNKNOWN" },
+    { money = 3970, isReload = true, character = "Jaina-Icecrown", verdict = "unknown", status = "UNKNOWN" },
+    { money = 3970, isReload = true, character = "Norinn-Lordaeron", verdict = "unknown", status = "UNKNOWN" },
+    { money = 3970, isReload = true, hasStack = true, verdict = "unknown", status = "UNKNOWN" },
     { money = 5000, failed = true, isReload = true, verdict = "failed", status = "WAITING" },
     { money = 5000, failed = true, verdict = "unknown", status = "UNKNOWN" },
     { money = 5000, announcedOnly = true, isReload = true, verdict = "failed", status = "WAITING" },
@@ -447,7 +448,7 @@ t.test("an answer that comes after a /reload still counts, to what flew and to w
     queue:fail(101)
     queue:judge(judgedAt, 7)
     local again = ns.MailQueue.new(queue.data)
-    t.equal(again:login({ now = 112, wall = 9, money = 5000, character = "Norinn-Icecrown" }), nil)
+    t.equal(again:login({ now = 112, wall = 9, money = 5000, character = "Norinn-Icecrown", isReload = true }), nil)
     again:success(113)
     local row, verdict = again:judge(113, 9)
     t.equal({ row.status, verdict, again:nextReady() }, { "SENT", "sent" })
@@ -456,9 +457,10 @@ end)
 
 t.test("a doubt is another character's, or another day's, after a login: it is forgotten", function()
   for _, about in ipairs({
-    { now = 112, wall = 9, money = 3970, character = "Jaina-Icecrown" },
-    { now = 140, wall = 9, money = 3970, character = "Norinn-Icecrown" },
-    { now = 5, wall = 9, money = 3970, character = "Norinn-Icecrown" },
+    { now = 112, wall = 9, money = 3970, character = "Jaina-Icecrown", isReload = true },
+    { now = 112, wall = 9, money = 3970, character = "Norinn-Icecrown" },
+    { now = 140, wall = 9, money = 3970, character = "Norinn-Icecrown", isReload = true },
+    { now = 5, wall = 9, money = 3970, character = "Norinn-Icecrown", isReload = true },
   }) do
     local queue, ns = open()
     name(queue, 1)

@@ -38,9 +38,15 @@ describe("the panel never scrolls, and can be used by all", () => {
       const sizes = await page.evaluate(() => {
         const { scrollHeight, clientHeight, scrollWidth, clientWidth } = document.documentElement;
         const foot = document.querySelector(".foot")?.getBoundingClientRect().bottom ?? 0;
-        return { over: scrollHeight - clientHeight, wide: scrollWidth - clientWidth, isFootSeen: foot <= clientHeight };
+        const headline = document.querySelector(".headline");
+        const isHeadlineWhole = (headline?.scrollHeight ?? 0) <= (headline?.clientHeight ?? 0);
+        const [over, wide] = [scrollHeight - clientHeight, scrollWidth - clientWidth];
+        return { over, wide, isHeadlineWhole, isFootSeen: foot <= clientHeight };
       });
-      expect({ context, sizes }).toEqual({ context, sizes: { over: 0, wide: 0, isFootSeen: true } });
+      expect({ context, sizes }).toEqual({
+        context,
+        sizes: { over: 0, wide: 0, isHeadlineWhole: true, isFootSeen: true },
+      });
       expect({ context, found: await seriousFindings(page) }).toEqual({ context, found: [] });
     }
     if (state.trouble === undefined) expect(faults).toEqual([]);

@@ -298,6 +298,25 @@ export function describeMail(greeted: StartGame): void {
       expect(one.events().lastIndexOf("FAILED 1")).toBeLessThan(one.events().lastIndexOf("SENDING 1"));
     });
 
+    it("a mail that was in the air before a crash is not confirmed by the money of a later one", async () => {
+      const one = await queued();
+      one.game.world.mail.addFault({ kind: "lost" }, { kind: "crash", when: "answered" });
+      one.send();
+      one.wait(3);
+      one.game.reload();
+      one.hello();
+      one.receiveGold([idOf(2), "Thrall"]);
+      one.wait(40);
+      one.send();
+      one.wait(3);
+      expect([one.game.screen, mailsTo(one, "Thrall")]).toEqual(["closed", 1]);
+      one.game.login();
+      one.hello();
+      one.wait(15);
+      expect(one.events().filter((event) => event === "CONFIRM 1")).toEqual([]);
+      expect(statusOf(one)).toBe("UNKNOWN");
+    });
+
     it("a mail that was announced only says FAILED before BYE", async () => {
       for (const leave of ["reload", "logout"] as const) {
         const one = await queued();
