@@ -28,15 +28,16 @@ local function attachments()
   for index = 1, MOST_ATTACHMENTS do
     local name, _, count = GetSendMailItem(index)
     if name then
-      table.insert(found, { index = index, itemId = Bags.itemId(GetSendMailItemLink(index)), count = count })
+      table.insert(found, { itemId = Bags.itemId(GetSendMailItemLink(index)), count = count })
     end
   end
   return found
 end
 
+-- All slots: one may still hold a stack that left the bags with a mail that nobody answered, and shows nothing.
 local function removeAttachments()
-  for _, attached in ipairs(attachments()) do
-    ClickSendMailItemButton(attached.index, true)
+  for index = 1, MOST_ATTACHMENTS do
+    ClickSendMailItemButton(index, true)
   end
 end
 

@@ -189,6 +189,11 @@ export function describeGifts(greeted: StartGame): void {
       one.send();
       one.wait(12);
       expect(one.events()).toEqual(["SENDING 1", "GIFT_SENT 1"]);
+      // What the form still held of it does not go into the next mail.
+      one.receiveGold([idOf(2), "Jaina"]);
+      one.send();
+      one.wait(3);
+      expect(one.events().slice(2)).toEqual(["SENDING 2", "CONFIRM 2"]);
     });
   });
 }
