@@ -1,20 +1,31 @@
 import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, isAbsolute, join } from "node:path";
 import { configDefaults, defineConfig } from "vitest/config";
 
 /** Tests that need more of the machine than Node, and the programs that they need. */
 const MACHINE_TESTS = [
   // Real windows. Debian's xvfb, x11-xkb-utils, openbox, wine, wine64.
   {
-    tests: "desktop/test/input/**",
+    tests: ["desktop/test/input/**"],
     programs: ["Xvfb", "setxkbmap", "openbox", "wine", "wineserver"],
     see: "docs/typing.md",
   },
   // A real keyring. Debian's gnome-keyring, dbus-daemon.
   {
-    tests: "desktop/bridge/api-key/keyring.test.ts",
+    tests: ["desktop/bridge/api-key/keyring.test.ts"],
     programs: ["gnome-keyring-daemon", "dbus-run-session"],
     see: "docs/desktop.md",
+  },
+  // A real browser. Debian's chromium.
+  {
+    tests: [
+      "desktop/ui/window.test.ts",
+      "desktop/ui/accessibility.test.ts",
+      "desktop/bridge/neutralino/neutralino.test.ts",
+      "extension/test/**",
+    ],
+    programs: ["/usr/bin/chromium"],
+    see: "README.md",
   },
 ];
 
@@ -22,12 +33,13 @@ const MACHINE_TESTS = [
 function leftOut(): string[] {
   const { CI, MACHINE_TESTS: wish, PATH = "" } = process.env;
   if (CI === "true" || wish === "required") return [];
-  const isThere = (program: string) => PATH.split(delimiter).some((folder) => isIn(folder, program));
+  const isThere = (program: string) =>
+    isAbsolute(program) ? isIn("", program) : PATH.split(delimiter).some((folder) => isIn(folder, program));
   return MACHINE_TESTS.flatMap(({ tests, programs, see }) => {
     const missing = programs.filter((program) => !isThere(program));
     if (missing.length === 0) return [];
-    process.stderr.write(`\nNOT TESTED HERE: ${tests}, for want of ${missing.join(", ")}. See ${see}.\n\n`);
-    return [tests];
+    process.stderr.write(`\nNOT TESTED HERE: ${tests.join(", ")}, for want of ${missing.join(", ")}. See ${see}.\n\n`);
+    return tests;
   });
 }
 

@@ -15,7 +15,7 @@ export async function buildWindow(): Promise<string> {
 /** A real Chromium without a screen, as the system has it. */
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: "/usr/bin/chromium",
     args: [
       "--no-sandbox",
       "--disable-gpu",
