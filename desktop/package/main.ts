@@ -92,17 +92,13 @@ async function packageAddon(): Promise<void> {
   say(`MimironsGoldOMatic-${version}.zip`);
 }
 
+/** The extension makes its own archive, as Twitch wants it. */
 async function packageExtension(): Promise<void> {
-  const dist = join(ROOT, "extension/dist");
-  if (!existsSync(join(ROOT, "extension/package.json"))) {
-    say("extension: left out, there is none");
-    return;
-  }
   await promisify(execFile)("npm", ["run", "build", "-w", "extension"], {
     cwd: ROOT,
     shell: process.platform === "win32",
   });
-  await zipFolder(dist, "", join(out, `extension-${version}.zip`));
+  await cp(join(ROOT, "extension/.build/extension.zip"), join(out, `extension-${version}.zip`));
   say(`extension-${version}.zip`);
 }
 
