@@ -8,6 +8,8 @@ const HEARTHSTONE = 6948;
 const STRUDEL = 43523;
 const FRAGMENT = 45038;
 const TRINKET = 42992;
+const RELIC = 45912;
+const ORDERS = 44259;
 
 function listed(one: AddonGame): unknown[] {
   return one.tags().flatMap((tag) => ("stacks" in tag ? [tag.stacks] : []));
@@ -24,7 +26,7 @@ export function describeGifts(greeted: StartGame): void {
       inventory.put(STRUDEL, { count: 5 });
       inventory.put(FRAGMENT);
       inventory.put(TRINKET);
-      inventory.put(LOTUS, { durationMinutes: 90 });
+      for (const durationMinutes of [0.5, 30, 90, 3 * 24 * 60]) inventory.put(LOTUS, { durationMinutes });
       inventory.put(LOTUS, { refundable: true });
       inventory.put(LOTUS, { soulbound: true });
       const lotus = inventory.put(LOTUS, { count: 3 }, { bag: 4, slot: 20 });
@@ -36,6 +38,16 @@ export function describeGifts(greeted: StartGame): void {
           { ...lotus, itemId: LOTUS, count: 3 },
         ],
       ]);
+    });
+
+    it("leaves out what the client calls a quest item though nothing binds it, and lists what only begins a quest", async () => {
+      const one = await greeted();
+      const { inventory } = one.game.world;
+      inventory.put(RELIC, { count: 9 });
+      const orders = inventory.put(ORDERS);
+      one.type("MGM_RequestGiftItems", [idOf(1)]);
+      one.wait(2);
+      expect(listed(one)).toEqual([[{ ...orders, itemId: ORDERS, count: 1 }]]);
     });
 
     it("lists empty bags as nothing, and leaves out what is in use", async () => {

@@ -24,23 +24,26 @@ export function describeWho(greeted: StartGame): void {
       expect(one.game.evaluate('return FriendsFrame:IsEventRegistered("WHO_LIST_UPDATE")')[0]).toBeTruthy();
     });
 
-    it("asks again while the list is cut off, and takes it when it is not any more", async () => {
-      const characters = Object.fromEntries(
-        Array.from({ length: 60 }, (_, index) => {
-          const name = `Jaina${String.fromCharCode(97 + (index % 26), 97 + Math.floor(index / 26))}`;
-          return [name, {}];
-        }),
-      );
-      const one = await greeted({ world: { characters } });
-      const late = one.game.player("Jaina");
-      one.type("MGM_RunWhoForSpin", [idOf(1), "Jaina"]);
-      one.wait(20);
-      expect(one.who()).toEqual([]);
-      late.goOffline();
-      for (const name of Object.keys(characters).slice(0, 30)) one.game.player(name).goOffline();
-      one.wait(10);
-      expect(one.who()).toEqual([{ spin: idOf(1), name: "Jaina", online: false }]);
-    });
+    it.each(["azerothcore" as const, "trinitycore" as const, "cmangos" as const])(
+      "asks again while the list is cut off, and takes it when it is not any more, on %s",
+      async (server) => {
+        const characters = Object.fromEntries(
+          Array.from({ length: 60 }, (_, index) => {
+            const name = `Jaina${String.fromCharCode(97 + (index % 26), 97 + Math.floor(index / 26))}`;
+            return [name, {}];
+          }),
+        );
+        const one = await greeted({ world: { server, characters } });
+        const late = one.game.player("Jaina");
+        one.type("MGM_RunWhoForSpin", [idOf(1), "Jaina"]);
+        one.wait(20);
+        expect(one.who()).toEqual([]);
+        late.goOffline();
+        for (const name of Object.keys(characters).slice(0, 30)) one.game.player(name).goOffline();
+        one.wait(10);
+        expect(one.who()).toEqual([{ spin: idOf(1), name: "Jaina", online: false }]);
+      },
+    );
 
     it("asks again when no answer comes", async () => {
       const one = await greeted({ world: { characters: { Jaina: {} } } });

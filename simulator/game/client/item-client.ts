@@ -57,6 +57,12 @@ export class ItemClient {
         const stack = inventory.at(place(bag, slot));
         return stack?.refundable ? [0, 0, 0, 1, 5_000] : [];
       },
+      bag_quest: (bag, slot) => {
+        const template = inventory.at(place(bag, slot))?.template;
+        if (template === undefined) return [];
+        const isQuestItem = template.type === "Quest" || template.bind === "quest" ? 1 : undefined;
+        return [isQuestItem, template.startsQuestId, undefined];
+      },
       bag_pickup: (bag, slot) => {
         this.#pickUp(place(bag, slot));
       },
@@ -138,10 +144,19 @@ export class ItemClient {
     else if (soulbound) add("ITEM_SOULBOUND");
     else if (template.bind === "equip") add("ITEM_BIND_ON_EQUIP");
     else if (template.bind === "use") add("ITEM_BIND_ON_USE");
-    if (durationMinutes !== undefined) add("ITEM_DURATION_MIN", durationMinutes);
+    if (durationMinutes !== undefined) add(...durationText(durationMinutes));
+    if (template.startsQuestId !== undefined) add("ITEM_STARTS_QUEST");
     if (refundable) add("REFUND_TIME_REMAINING", "1 h 59 min");
     return lines;
   }
+}
+
+/** The line about the time left, in the largest unit of which there is one. */
+function durationText(minutes: number): [key: string, count: number] {
+  if (minutes >= 24 * 60) return ["ITEM_DURATION_DAYS", Math.floor(minutes / (24 * 60))];
+  if (minutes >= 60) return ["ITEM_DURATION_HOURS", Math.floor(minutes / 60)];
+  if (minutes >= 1) return ["ITEM_DURATION_MIN", Math.floor(minutes)];
+  return ["ITEM_DURATION_SEC", Math.floor(minutes * 60)];
 }
 
 function keyOf({ bag, slot }: Slot): string {

@@ -11,7 +11,8 @@ function GetContainerItemLink(bag, slot) return host.bag_link(bag, slot) end
 function GetContainerItemID(bag, slot) return host.bag_item_id(bag, slot) end
 function GetContainerItemCooldown() return 0, 0, 1 end
 function GetContainerItemDurability() return nil end
-function GetContainerItemQuestInfo() return nil, nil, nil end
+-- Whether it is a quest item, the quest that it begins, and whether that one is in the quest log.
+function GetContainerItemQuestInfo(bag, slot) return host.bag_quest(bag, slot) end
 function GetContainerItemPurchaseInfo(bag, slot) return host.bag_refund(bag, slot) end
 function PickupContainerItem(bag, slot) host.bag_pickup(bag, slot) end
 function SplitContainerItem(bag, slot, count) host.bag_split(bag, slot, count) end

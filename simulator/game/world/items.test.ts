@@ -84,6 +84,37 @@ describe("bags", () => {
   });
 });
 
+describe("items of quests", () => {
+  it("are told by the client itself: those of a quest, those that begin one, and neither", async () => {
+    const running = await game("");
+    for (const id of [45_912, 45_038, 44_259, CLOTH]) running.world.inventory.put(id);
+    const told = (slot: number) => running.evaluate(`return GetContainerItemQuestInfo(0, ${slot})`);
+    expect([1, 2, 3, 4].map((slot) => told(slot).slice(0, 2))).toEqual([
+      [1, undefined],
+      [1, undefined],
+      [undefined, 13_372],
+      [undefined, undefined],
+    ]);
+    expect(running.evaluate("return select('#', GetContainerItemQuestInfo(0, 9))")).toEqual([0]);
+  });
+});
+
+describe("the time left of a stack", () => {
+  it.each([
+    [3 * 24 * 60, "Duration: 3 days", "Исчезнет через 3 д."],
+    [90, "Duration: 1 hour", "Исчезнет через 1 ч."],
+    [30, "Duration: 30 min", "Срок действия: 30 минут"],
+    [0.5, "Duration: 30 sec", "Срок действия: 30 секунд"],
+  ])("of %d minutes is told in its largest unit", async (durationMinutes, english, russian) => {
+    for (const [locale, text] of [["enUS", english] as const, ["ruRU", russian] as const]) {
+      const running = await game('CreateFrame("GameTooltip", "Scan", nil, "GameTooltipTemplate")', { locale });
+      running.world.inventory.put(CLOTH, { durationMinutes });
+      running.run('Scan:SetOwner(UIParent, "ANCHOR_NONE") Scan:SetBagItem(0, 1)');
+      expect(running.evaluate("return ScanTextLeft2:GetText()")).toEqual([text]);
+    }
+  });
+});
+
 describe("attachments", () => {
   const attach = (slot: number) => `ClearCursor() PickupContainerItem(0, ${slot}) ClickSendMailItemButton()`;
 

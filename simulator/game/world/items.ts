@@ -13,6 +13,8 @@ export type ItemTemplate = {
   readonly vendorCopper: number;
   readonly bind: "none" | "pickup" | "equip" | "use" | "quest" | "account";
   readonly conjured: boolean;
+  /** The quest that reading it begins. */
+  readonly startsQuestId: number | undefined;
 };
 
 /** One stack in the bags. */
@@ -51,6 +53,8 @@ const ROWS: readonly Row[] = [
   [42992, "Discerning Eye of the Beast", 7, 1, { bind: "account", type: "Armor", subType: "Trinket" }],
   [39769, "Arcanum of Fire", 3, 1, { type: "Consumable" }],
   [34057, "Abyss Crystal", 4, 20],
+  [45912, "Relic of the Expedition", 1, 250, { type: "Quest", subType: "Quest" }],
+  [44259, "Sealed Orders", 2, 1, { startsQuestId: 13_372 }],
 ];
 
 const templates = new Map<number, ItemTemplate>(
@@ -70,6 +74,7 @@ function fill(given: Partial<ItemTemplate> & { id: number; name: string }): Item
     vendorCopper: 100,
     bind: "none",
     conjured: false,
+    startsQuestId: undefined,
     ...given,
   };
 }

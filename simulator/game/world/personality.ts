@@ -9,6 +9,8 @@ export type ServerPersonality = {
   readonly floodMute: boolean;
   /** /who is answered from a list that is as old as this. */
   readonly whoCacheMs: number;
+  /** Whether the number of all hits is told, also of those that a full list has no room for. */
+  readonly whoCountsAll: boolean;
   /** A text with bytes that are no UTF-8 is dropped. */
   readonly dropsBrokenUtf8: boolean;
   /** Mails whose subject holds `| |` are dropped without an answer. */
@@ -23,6 +25,7 @@ export const PERSONALITIES: Readonly<Record<ServerPersonality["name"], ServerPer
     longText: "dropped",
     floodMute: false,
     whoCacheMs: 5_000,
+    whoCountsAll: true,
     dropsBrokenUtf8: true,
     dropsBarsInSubject: true,
   },
@@ -32,6 +35,7 @@ export const PERSONALITIES: Readonly<Record<ServerPersonality["name"], ServerPer
     longText: "dropped",
     floodMute: true,
     whoCacheMs: 0,
+    whoCountsAll: true,
     dropsBrokenUtf8: true,
     dropsBarsInSubject: false,
   },
@@ -41,6 +45,7 @@ export const PERSONALITIES: Readonly<Record<ServerPersonality["name"], ServerPer
     longText: "cut",
     floodMute: true,
     whoCacheMs: 0,
+    whoCountsAll: false,
     dropsBrokenUtf8: false,
     dropsBarsInSubject: false,
   },

@@ -50,7 +50,7 @@ export class WhoServer {
     const rows: WhoRow[] = found.slice(0, WHO_LIMIT).map(({ name, guild, level, race, class: className, zone }) => {
       return { name, guild, level, race, class: className, zone };
     });
-    const total = Math.min(found.length, WHO_LIMIT);
+    const total = world.personality.whoCountsAll ? found.length : rows.length;
     world.toClientAfter(fault?.kind === "late" ? fault.delayMs : 0, (link) => link.who(rows, total));
   }
 
