@@ -11,7 +11,9 @@ export type BridgeAlert =
   | DeliveryAlert
   | { readonly code: "log_unreadable" | "poll_failed" }
   /** A payout's or gift's mail did not leave; its row is ready again, or the gift's stack is gone. */
-  | { readonly code: "mail_failed"; readonly id: string };
+  | { readonly code: "mail_failed"; readonly id: string }
+  /** There is no stack that could be mailed: the request is failed. */
+  | { readonly code: "no_items_available"; readonly id: string; readonly characterName: string };
 
 /**
  * What a bridge is made of. `strategies`, `attempts`, `pollMs` and `syncsByItself` are read each time they are needed, so

@@ -1,4 +1,5 @@
 import type { Tag } from "@mgm/domain/chat-line/tag";
+import type { GiftRequestDetailsDto } from "@mgm/domain/wire";
 import type { BridgeOptions, SyncResult } from "./bridge-options.ts";
 import { type BridgeView, viewOf } from "./bridge-view.ts";
 import { CommandQueue, type CommandRequest } from "./commands/command-queue.ts";
@@ -12,6 +13,8 @@ import { takeInto } from "./intake/intake.ts";
 import { LOG_BEGINNING } from "./log/log-position.ts";
 import { followLog, type LogTail } from "./log/log-tail.ts";
 import { type AnswerResult, answerQuestion, type MailAnswer } from "./loop/answers.ts";
+import { GiftKeeper } from "./loop/gift-keeper.ts";
+import { isOwedGift } from "./loop/gift-plan.ts";
 import { PayoutKeeper } from "./loop/payout-keeper.ts";
 import { nextPollAt, spinTimesOf } from "./loop/poll-times.ts";
 import { ABOUT_UPDATE, helloRequest, updateRequest } from "./loop/requests.ts";
@@ -47,6 +50,7 @@ export class Bridge {
   readonly #queue: CommandQueue;
   readonly #delivery: Delivery;
   readonly #keeper: PayoutKeeper;
+  readonly #giftKeeper: GiftKeeper;
   /** Mails of which the API was asked whether they are settled. */
   readonly #looked = new Set<string>();
   #beatAt = 0;
@@ -86,6 +90,15 @@ export class Bridge {
     // What was told changes what there is to do: look again soon.
     this.#delivery = new Delivery({ store, api: this.#api, clock, alert, onTold: () => this.#pollSoon() });
     this.#keeper = new PayoutKeeper({ store, queue: this.#queue, session: this.#session, clock, desktopId });
+    this.#giftKeeper = new GiftKeeper({
+      store,
+      api: this.#api,
+      queue: this.#queue,
+      session: this.#session,
+      clock,
+      desktopId,
+      alert,
+    });
     const now = clock.now();
     this.#session.helloSchedule = helloAtStart(openHelloTypedAt(store.get("trust", ONLY) ?? NO_TRUST, now));
   }
@@ -257,10 +270,28 @@ export class Bridge {
       return;
     }
     observe?.({ kind: "payouts", payouts: pending.body });
-    await this.#keeper.look(pending.body, isActive);
-    const { store } = this.#options;
+    const gifts = await this.#listGifts();
+    const { store, desktopId } = this.#options;
+    // What is not known now may be owed as before.
+    const owed =
+      gifts === null ? null : new Set(gifts.filter((gift) => isOwedGift(gift, desktopId)).map(({ id }) => id));
+    await this.#keeper.look(pending.body, { isActive, isOwedGift: (id) => owed?.has(id) ?? true });
+    const { isWithdrawing } = this.#keeper;
+    if (gifts !== null) await this.#giftKeeper.look(gifts, { isActive, isWithdrawing });
     await store.commit(await settledElsewhere({ store, api: this.#api, looked: this.#looked }, pending.body));
     if (syncsByItself && this.#keeper.syncable.length > 0) await this.sync();
+  }
+
+  /** The gift requests; null, and the streamer is told, when they cannot be asked for. */
+  async #listGifts(): Promise<readonly GiftRequestDetailsDto[] | null> {
+    const { alert, observe } = this.#options;
+    const gifts = await this.#api.giftRequests();
+    if (gifts.kind !== "ok") {
+      alert({ code: "poll_failed" });
+      return null;
+    }
+    observe?.({ kind: "gifts", gifts: gifts.body });
+    return gifts.body;
   }
 
   async #lookForCandidate(): Promise<void> {
@@ -355,10 +386,9 @@ export class Bridge {
   #hearTag(tag: Tag): void {
     this.#options.observe?.({ kind: "tag", tag });
     if (tag.name === "UPDATE_CHECK") void this.#tellVersions();
-    if (tag.name !== "ACK") return;
-    this.#queue.acknowledge(tag.number);
-    // A whisper or a withdrawal that arrived opens the way to the next step.
-    this.#pollSoon();
+    if (tag.name === "ACK") this.#queue.acknowledge(tag.number);
+    // A whisper or a withdrawal that arrived opens the way to the next step, and so do bags that were listed or changed.
+    if (tag.name === "ACK" || tag.name === "ITEMS" || tag.name === "FAILED") this.#pollSoon();
   }
 
   async #tellVersions(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Hello } from "@mgm/domain/chat-line/payload";
 import type { Tag } from "@mgm/domain/chat-line/tag";
-import type { CandidateDto, LeaseDto, PayoutDetailsDto } from "@mgm/domain/wire";
+import type { CandidateDto, GiftRequestDetailsDto, LeaseDto, PayoutDetailsDto } from "@mgm/domain/wire";
 import type { CommandSight } from "./commands/command-queue.ts";
 import type { ApiAnswer } from "./http/api-answer.ts";
 import type { VersionDto } from "./http/api-client.ts";
@@ -11,6 +11,7 @@ export type Sight =
   | { readonly kind: "answer"; readonly answer: ApiAnswer<unknown> }
   | { readonly kind: "beat"; readonly lease: LeaseDto }
   | { readonly kind: "payouts"; readonly payouts: readonly PayoutDetailsDto[] }
+  | { readonly kind: "gifts"; readonly gifts: readonly GiftRequestDetailsDto[] }
   | { readonly kind: "candidate"; readonly candidate: CandidateDto | null }
   | { readonly kind: "version"; readonly version: VersionDto }
   | { readonly kind: "hello"; readonly hello: Hello }

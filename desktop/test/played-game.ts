@@ -41,6 +41,8 @@ export class PlayedGame {
   readonly typed: string[] = [];
   /** Names of people who do not answer. */
   readonly silent = new Set<string>();
+  /** What people say to a gift; nothing where there is null. */
+  giftAnswer: string | null = "!twgift";
   /** Whether the streamer empties the queue. */
   handIsAtMailbox = true;
   /** Called after each frame of the game. */
@@ -106,7 +108,7 @@ export class PlayedGame {
       this.#met.add(name);
       const player = this.game.player(name);
       player.goOnline();
-      player.answers((text) => (isQuestion(text) && !this.silent.has(name) ? "!twgold" : undefined), ANSWER_AFTER_MS);
+      player.answers((text) => (this.silent.has(name) ? undefined : this.#answerTo(text)), ANSWER_AFTER_MS);
     }
   }
 
@@ -118,6 +120,16 @@ export class PlayedGame {
       const isFine = asked === 1 && mails.length === 1 && mails[0]?.copper === copper;
       return isFine ? [] : [`${name}: asked ${asked}, mails ${mails.map((mail) => mail.copper).join("+")}`];
     });
+  }
+
+  #answerTo(text: string): string | undefined {
+    if (isQuestion(text)) return "!twgold";
+    return isGiftQuestion(text) ? (this.giftAnswer ?? undefined) : undefined;
+  }
+
+  /** How often somebody was asked whether they want their gift. */
+  giftQuestionsTo(name: string): number {
+    return this.game.player(name).whispers.filter(({ text }) => isGiftQuestion(text)).length;
   }
 
   /** How often somebody was asked to agree. */
@@ -208,6 +220,10 @@ export class PlayedGame {
 
 function isQuestion(text: string): boolean {
   return text.startsWith("Поздравляю");
+}
+
+function isGiftQuestion(text: string): boolean {
+  return text.startsWith("Тебе выпал подарок");
 }
 
 /** Lua that tells the statuses of the addon's rows. */

@@ -2,6 +2,7 @@ import type { PayoutStatus } from "@mgm/domain/payout";
 import type { ActionResult, ItemResult, PayoutChange } from "../../wire/protocol.ts";
 import type { Desktop } from "../desktop.ts";
 import { codeOfAnswer } from "../http/api-answer.ts";
+import { nameInStore } from "../state/store-rows.ts";
 import { done, failed, NOT_CONNECTED, resultOf } from "./results.ts";
 
 /* What the streamer does with payouts by hand. The API has the last word; each payout has a result of its own. */
@@ -61,7 +62,7 @@ export async function settlePayout(
 export async function failGift(desktop: Desktop, { id }: { readonly id: string }): Promise<ActionResult> {
   const { bridge } = desktop;
   if (bridge === null) return NOT_CONNECTED;
-  const answer = await bridge.api.failGift(id);
+  const answer = await bridge.api.failGift(id, "failed_by_streamer");
   if (answer.kind === "ok")
     desktop.events.note({ level: "info", code: "gift_failed", details: { id } }, desktop.clock.now());
   bridge.refresh();
@@ -107,6 +108,6 @@ function note(
   id: string,
   details: Readonly<Record<string, string>> = {},
 ): void {
-  const characterName = store.get("payout", id)?.characterName ?? "";
+  const characterName = nameInStore(store, id) ?? "";
   events.note({ level: "info", code, details: { characterName, id, ...details } }, clock.now());
 }

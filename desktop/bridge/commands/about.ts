@@ -8,6 +8,26 @@ export function aboutGold(payoutIds: readonly string[]): string {
   return `gold:${payoutIds.join(",")}`;
 }
 
+/** Listing the bags for a gift request; each round is another command. */
+export function aboutGiftBags(giftRequestId: string, round: number): string {
+  return `gift_bags:${giftRequestId}:${round}`;
+}
+
+/** Describing the stack that was drawn in a round. */
+export function aboutGiftItem(giftRequestId: string, round: number): string {
+  return `gift_item:${giftRequestId}:${round}`;
+}
+
+/** Asking a viewer whether they want their gift. */
+export function aboutGiftQuestion(giftRequestId: string): string {
+  return `gift_question:${giftRequestId}`;
+}
+
+/** Whether a command serves a gift request. */
+export function isAboutGift(about: string): boolean {
+  return about.startsWith("gift_");
+}
+
 /** Naming the mail of a gift. */
 export function aboutGiftMail(giftRequestId: string): string {
   return `gift_mail:${giftRequestId}`;

@@ -1,7 +1,15 @@
 import type { DescribedItem, WhoReport } from "@mgm/domain/chat-line/payload";
+import type { DESKTOP_FAILURE_REASONS } from "@mgm/domain/gift";
 import type { PayoutStatus } from "@mgm/domain/payout";
-import type { CandidateDto, LeaseDto, PayoutDetailsDto, VerifyResultDto } from "@mgm/domain/wire";
+import type {
+  CandidateDto,
+  GiftRequestDetailsDto,
+  LeaseDto,
+  PayoutDetailsDto,
+  VerifyResultDto,
+} from "@mgm/domain/wire";
 import { type ApiAnswer, isRecord, readAnswer } from "./api-answer.ts";
+import { isGiftList } from "./gift-list.ts";
 
 /** Where the API is and who asks. */
 export interface ApiClientOptions {
@@ -109,6 +117,11 @@ export class ApiClient {
     return this.#ask("POST", `/api/payouts/${payoutId}/confirm-mail-sent`, isPayout(payoutId), { byHand });
   }
 
+  /** Open gift requests in the order of the queue, then those whose mail was not sent. */
+  giftRequests(): Promise<ApiAnswer<readonly GiftRequestDetailsDto[]>> {
+    return this.#ask("GET", "/api/gift-requests", isGiftList);
+  }
+
   /** The item that was drawn for a gift request. */
   selectItem(giftRequestId: string, item: DescribedItem): Promise<ApiAnswer<GiftReply>> {
     return this.#ask("POST", `/api/gift-requests/${giftRequestId}/select-item`, isGift(giftRequestId), { item });
@@ -124,9 +137,9 @@ export class ApiClient {
     return this.#ask("POST", `/api/gift-requests/${giftRequestId}/sent`, isGift(giftRequestId));
   }
 
-  /** The streamer ends a gift request. */
-  failGift(giftRequestId: string): Promise<ApiAnswer<GiftReply>> {
-    const body = { state: "Failed", reason: "failed_by_streamer" };
+  /** Ends a gift request. */
+  failGift(giftRequestId: string, reason: (typeof DESKTOP_FAILURE_REASONS)[number]): Promise<ApiAnswer<GiftReply>> {
+    const body = { state: "Failed", reason };
     return this.#ask("PATCH", `/api/gift-requests/${giftRequestId}`, isGift(giftRequestId), body);
   }
 

@@ -4,6 +4,7 @@ import { mailIdsOf } from "../commands/about.ts";
 import { type FactContent, factOf, sameness } from "../delivery/fact.ts";
 import { lineTime } from "../log/line-time.ts";
 import type { LogChunk } from "../log/log-reader.ts";
+import { describeStack, drawAnew, type GiftDraw, listBags } from "../loop/gift-draw.ts";
 import { type Injected, isPrompt } from "../mail/injected.ts";
 import { type LedgerChange, ledgerAfter, ledgerAfterHello, ledgerAfterUnkeyed } from "../mail/mail-ledger.ts";
 import { type Change, drop, ONLY, put, type Store } from "../store/store.ts";
@@ -56,6 +57,7 @@ class ChunkWork {
   readonly #sendings: Map<string, { readonly since: number; readonly helloAt: number | null }>;
   readonly #injected: Map<string, Injected>;
   readonly #failures: Map<string, { readonly at: number }>;
+  readonly #gifts: Map<string, GiftDraw>;
   #world: { readonly isShown: boolean; readonly at: number } | null = null;
 
   constructor(store: Store, now: number) {
@@ -67,6 +69,7 @@ class ChunkWork {
     this.#sendings = new Map(store.all("sending"));
     this.#injected = new Map(store.all("injected"));
     this.#failures = new Map(store.all("failure"));
+    this.#gifts = new Map(store.all("gift"));
   }
 
   /** Pieces of the old log do not go on in the new one, and what the addon said there may be lost. */
@@ -134,7 +137,7 @@ class ChunkWork {
     if (ledger !== null) this.#write(ledger);
     // Everything before it is in the file, and the addon has saved what it knows.
     if (tag.name === "BYE") this.#putOnRecord(this.#injectedBefore(text), true);
-    if ("id" in tag) this.#noteMail(tag.name, tag.id, text);
+    if ("id" in tag && !this.#noteDraw(tag)) this.#noteMail(tag.name, tag.id, text);
     this.#tell(tag);
     this.#events.push({ kind: "tag", tag });
   }
@@ -144,6 +147,19 @@ class ChunkWork {
     const byHand: FactContent = { kind: "mail_sent", payoutId: tag.id, byHand: true };
     const gift: FactContent = { kind: "gift_sent", giftRequestId: tag.id };
     return tag.name === "SENDING" && [byHand, gift].some((content) => this.#isKnown(sameness(content)));
+  }
+
+  /** Whether a tag was about a gift's draw and nothing else. Of requests that were never looked at nothing is kept. */
+  #noteDraw(tag: Tag & { readonly id: string }): boolean {
+    const before = this.#gifts.get(tag.id);
+    if (before === undefined) return false;
+    const after = drawAfter(before, tag);
+    if (after === null) return false;
+    if (after !== before) {
+      this.#gifts.set(tag.id, after);
+      this.#changes.push(put("gift", tag.id, after));
+    }
+    return true;
   }
 
   #noteMail(name: EventTagName | "ITEMS" | "ITEM", id: string, text: string): void {
@@ -235,5 +251,19 @@ class ChunkWork {
 
   #seeWorld(text: string, isShown: boolean): void {
     this.#world = { isShown, at: lineTime(text, this.#now) ?? this.#now };
+  }
+}
+
+/** What a tag makes of a draw; null for tags that say something else. */
+function drawAfter(draw: GiftDraw, tag: Tag): GiftDraw | null {
+  switch (tag.name) {
+    case "ITEMS":
+      return listBags(draw, tag.stacks);
+    case "ITEM":
+      return describeStack(draw);
+    case "FAILED":
+      return drawAnew(draw);
+    default:
+      return null;
   }
 }

@@ -63,6 +63,7 @@ async function kindOf({ store, api }: AnswerParts, id: string): Promise<"gold" |
   const injected = store.get("injected", id);
   if (injected !== undefined) return injected.kind;
   if (store.get("payout", id) !== undefined) return "gold";
+  if (store.get("gift", id) !== undefined) return "gift";
   const found = await findName(api, id);
   if ("characterName" in found) return "gold";
   return found.kind === "final" ? "gift" : null;

@@ -4,10 +4,9 @@ import type { Clock } from "../clock.ts";
 import { aboutGold, aboutWhisper, aboutWithdrawal, mailIdsOf } from "../commands/about.ts";
 import type { CommandQueue } from "../commands/command-queue.ts";
 import * as texts from "../commands/command-text.ts";
-import { type FactContent, sameness } from "../delivery/fact.ts";
-import { isInDoubt } from "../mail/injected.ts";
 import type { Question } from "../mail/mail-ledger.ts";
 import { type Change, drop, put, type Store } from "../store/store.ts";
+import { isMailInDoubt, isUncertain, mailedIds, nameOf } from "./mail-knowledge.ts";
 import { type PayoutPlan, planPayouts } from "./payout-plan.ts";
 import type { Session } from "./session.ts";
 
@@ -24,6 +23,7 @@ export interface PayoutKeeperOptions {
 export class PayoutKeeper {
   readonly #options: PayoutKeeperOptions;
   #syncable: readonly PayoutDetailsDto[] = [];
+  #isWithdrawing = false;
 
   constructor(options: PayoutKeeperOptions) {
     this.#options = options;
@@ -34,12 +34,24 @@ export class PayoutKeeper {
     return this.#syncable;
   }
 
-  /** Looks at the active payouts. `isActive`: whether this desktop is; another one's must not be acted on. */
-  async look(payouts: readonly PayoutDetailsDto[], isActive: boolean): Promise<void> {
+  /** Whether something of ours, gold or gift, has to leave the addon's queue before anything is named, as of the last look. */
+  get isWithdrawing(): boolean {
+    return this.#isWithdrawing;
+  }
+
+  /**
+   * Looks at the active payouts. `isActive`: whether this desktop is; another one's must not be acted on. `isOwedGift`:
+   * which gifts may stay in the addon's queue.
+   */
+  async look(
+    payouts: readonly PayoutDetailsDto[],
+    { isActive, isOwedGift }: { readonly isActive: boolean; readonly isOwedGift: (id: string) => boolean },
+  ): Promise<void> {
     const { store } = this.#options;
     await store.commit([...this.#learnNames(payouts), ...this.#forgetWithdrawn(), ...this.#forgetForeign(payouts)]);
-    const plan = this.#plan(payouts);
+    const plan = this.#plan(payouts, isOwedGift);
     this.#syncable = isActive ? plan.syncable : [];
+    this.#isWithdrawing = plan.withdraw.length > 0;
     this.#takeBackGold(payouts);
     await store.commit(this.#changesOf(plan, isActive));
     for (const id of plan.withdraw) this.#askOnce(aboutWithdrawal(id), "withdraw", () => texts.withdraw(id));
@@ -63,19 +75,19 @@ export class PayoutKeeper {
     for (const about of queue.waiting) if (mailIdsOf(about).length > 0) queue.cancel(about);
   }
 
-  #plan(payouts: readonly PayoutDetailsDto[]): PayoutPlan {
+  #plan(payouts: readonly PayoutDetailsDto[], isOwedGift: (id: string) => boolean): PayoutPlan {
     const { store, session, clock, desktopId } = this.#options;
     return planPayouts(payouts, {
       desktopId,
       isWhispered: (id) => store.get("command", aboutWhisper(id))?.state === "acknowledged",
       isWhisperRepeated: (id) => session.asked.has(aboutWhisper(id)),
       isNamed: (id) => session.asked.has(nameOf(id)),
-      isUncertain: (id) => store.get("sending", id) !== undefined || store.get("question", id) !== undefined,
+      isUncertain: (id) => isUncertain(store, id),
       isMailed: mailedIds(store),
-      isInDoubt: (id) => this.#isInDoubt(id),
+      isInDoubt: (id) => isMailInDoubt(store, session, id),
       hasRepeated: session.hasRepeated(clock.now()),
       injected: [...store.all("injected").keys()],
-      isGift: (id) => store.get("injected", id)?.kind === "gift",
+      isOwedGift: (id) => store.get("injected", id)?.kind === "gift" && isOwedGift(id),
       isRecalled: (id) => store.get("injected", id)?.isRecalled === true,
     });
   }
@@ -87,12 +99,6 @@ export class PayoutKeeper {
       .map(({ id, characterName }) => put("payout", id, { characterName, at: clock.now() }));
   }
 
-  #isInDoubt(id: string): boolean {
-    const { store, session } = this.#options;
-    const injected = store.get("injected", id);
-    return injected !== undefined && isInDoubt(injected, session.game);
-  }
-
   /** A withdrawal that was acknowledged after its mail was named has done what it was for. */
   #forgetWithdrawn(): Change[] {
     const { store, session, clock } = this.#options;
@@ -102,7 +108,7 @@ export class PayoutKeeper {
       if (record?.state !== "acknowledged" || record.at < at) return [];
       session.asked.delete(nameOf(id));
       session.asked.delete(aboutWithdrawal(id));
-      const isAsked = this.#isInDoubt(id) && !isMailed(id) && store.get("question", id) === undefined;
+      const isAsked = isMailInDoubt(store, session, id) && !isMailed(id) && store.get("question", id) === undefined;
       return [
         drop("injected", id),
         drop("command", aboutWithdrawal(id)),
@@ -173,22 +179,3 @@ export class PayoutKeeper {
     queue.request({ about, kind, text });
   }
 }
-
-/** Whether a mail left, by the log's word or the streamer's: on its way to the API, told, or refused by it. */
-function mailedIds(store: Store): (id: string) => boolean {
-  const facts = [...store.all("fact").values(), ...[...store.all("refusal").values()].map(({ fact }) => fact)];
-  const known = new Set(facts.flatMap(({ content }) => mailedBy(content)));
-  const isTold = (content: FactContent) => store.get("told", sameness(content)) !== undefined;
-  return (id) =>
-    known.has(id) ||
-    isTold({ kind: "mail_sent", payoutId: id, byHand: false }) ||
-    isTold({ kind: "mail_sent", payoutId: id, byHand: true }) ||
-    isTold({ kind: "gift_sent", giftRequestId: id });
-}
-
-function mailedBy(content: FactContent): string[] {
-  if (content.kind === "mail_sent") return [content.payoutId];
-  return content.kind === "gift_sent" ? [content.giftRequestId] : [];
-}
-
-const nameOf = (payoutId: string) => `named:${payoutId}`;

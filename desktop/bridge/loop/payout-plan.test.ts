@@ -32,7 +32,7 @@ const NOTHING: PlanFacts = {
   isMailed: () => false,
   isInDoubt: () => false,
   hasRepeated: true,
-  isGift: () => false,
+  isOwedGift: () => false,
   injected: [],
   isRecalled: () => false,
 };
@@ -108,8 +108,8 @@ describe("what was injected into a game that died with its log unwritten", () =>
   });
 
   it("is asked about when it is a gift, which is withdrawn only by the streamer's word", () => {
-    expect(plan([], { ...doubted, isGift: yes })).toEqual({ unflushed: ["a"] });
-    const recalled = { isWhispered: yes, injected: ["a"], isGift: yes, isRecalled: yes, isMailed: yes };
+    expect(plan([], { ...doubted, isOwedGift: yes })).toEqual({ unflushed: ["a"] });
+    const recalled = { isWhispered: yes, injected: ["a"], isOwedGift: yes, isRecalled: yes, isMailed: yes };
     expect(plan([payout({ ...held, id: "b" })], { ...recalled, isMailed: (id: string) => id === "a" })).toEqual({
       withdraw: ["a"],
     });

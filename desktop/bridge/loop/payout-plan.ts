@@ -33,8 +33,11 @@ export interface PlanFacts {
   readonly hasRepeated: boolean;
   /** Payouts and gift requests that the addon may have in its queue because of us. */
   readonly injected: readonly string[];
-  /** Whether it is a gift request; those are planned elsewhere, save what the streamer's word and doubt ask for. */
-  readonly isGift: (id: string) => boolean;
+  /**
+   * Whether it is a gift whose mail this desktop owes, as far as is known. Gifts are planned elsewhere, save what has to
+   * leave the addon's queue and what the streamer's word and doubt ask for.
+   */
+  readonly isOwedGift: (id: string) => boolean;
   /** Whether it must leave that queue even if it is ours: the streamer said what became of its mail. */
   readonly isRecalled: (payoutId: string) => boolean;
 }
@@ -57,7 +60,7 @@ export interface PayoutPlan {
 export function planPayouts(payouts: readonly PayoutDetailsDto[], facts: PlanFacts): PayoutPlan {
   const isOurs = (payout: PayoutDetailsDto) => payout.status === "InProgress" && payout.heldBy === facts.desktopId;
   const ours = new Set(payouts.filter(isOurs).map(({ id }) => id));
-  const strays = facts.injected.filter((id) => facts.isRecalled(id) || !(facts.isGift(id) || ours.has(id)));
+  const strays = facts.injected.filter((id) => facts.isRecalled(id) || !(facts.isOwedGift(id) || ours.has(id)));
   const isDone = (id: string) => facts.isMailed(id) && !facts.isRecalled(id);
   const withdraw = strays.filter((id) => !isDone(id));
   const isKnown = (id: string) => !facts.isUncertain(id) && !facts.isMailed(id);

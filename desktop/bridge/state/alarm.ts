@@ -5,6 +5,7 @@ import type { Store } from "../store/store.ts";
 import type { AlertBoard } from "./alert-board.ts";
 import type { EventLog } from "./event-log.ts";
 import type { Memory } from "./memory.ts";
+import { nameInStore } from "./store-rows.ts";
 
 /** A log that has just been looked for may be there at the next look. */
 const LOG_PATIENCE_MS = 5_000;
@@ -67,9 +68,14 @@ export class Alarm {
         return;
       case "mail_failed": {
         const { id } = alert;
-        const details = { characterName: this.#store.get("payout", id)?.characterName ?? "", id };
+        const details = { characterName: nameInStore(this.#store, id) ?? "", id };
         this.#events.note({ level: "bad", code: "mail_failed", details }, now);
         alerts.raise({ code: "mail_failed", about: id, details }, now);
+        return;
+      }
+      case "no_items_available": {
+        const { code, id, characterName } = alert;
+        alerts.raise({ code, about: id, details: { characterName, id } }, now);
         return;
       }
       default:

@@ -4,6 +4,7 @@ import { isAtLeast } from "../loop/versions.ts";
 import { ONLY, type Store } from "../store/store.ts";
 import type { AlertBoard } from "./alert-board.ts";
 import type { EventLog } from "./event-log.ts";
+import { giftRows } from "./gift-rows.ts";
 import type { Memory } from "./memory.ts";
 import { payoutRows } from "./payout-rows.ts";
 import { forgeryRows, questionCards, refusalRows } from "./store-rows.ts";
@@ -30,6 +31,7 @@ export type UnnumberedState = Omit<DesktopState, "revision">;
 export function buildState(parts: StateParts, now: number): UnnumberedState {
   const { store, desktopId, memory } = parts;
   const payouts = payoutRows([...memory.payouts, ...memory.attention], { store, desktopId, now });
+  const gifts = giftRows(memory.gifts, store);
   return {
     now,
     desktopVersion: parts.desktopVersion,
@@ -43,8 +45,8 @@ export function buildState(parts: StateParts, now: number): UnnumberedState {
     },
     sync: syncOf(parts.bridge),
     payouts,
-    gifts: memory.gifts,
-    questions: questionCards(store, payouts, memory.gifts),
+    gifts,
+    questions: questionCards(store, payouts, gifts),
     refusals: refusalRows(store),
     forgeries: forgeryRows(store),
     alerts: parts.alerts.cards,
@@ -97,9 +99,10 @@ function statusOf({ store, bridge, memory, logPath, desktopVersion }: StateParts
   };
 }
 
-/** Mails that the addon has in its queue because of us. */
+/** Mails that the addon has in its queue because of us. A gift whose stack is gone has no row there any more. */
 function waitingMails(store: Store): number {
-  return [...store.all("injected").values()].filter(({ isRecalled }) => !isRecalled).length;
+  const isGone = (id: string, kind: "gold" | "gift") => kind === "gift" && store.get("failure", id) !== undefined;
+  return [...store.all("injected")].filter(([id, { kind, isRecalled }]) => !isRecalled && !isGone(id, kind)).length;
 }
 
 function updateCodeOf(installed: string, version: Memory["version"]): StatusState["update"]["code"] {

@@ -1,5 +1,5 @@
-import type { CandidateDto, LeaseDto, PayoutDetailsDto } from "@mgm/domain/wire";
-import type { DesktopState, GiftRow } from "../../wire/state.ts";
+import type { CandidateDto, GiftRequestDetailsDto, LeaseDto, PayoutDetailsDto } from "@mgm/domain/wire";
+import type { DesktopState } from "../../wire/state.ts";
 import type { ApiAnswer } from "../http/api-answer.ts";
 import type { VersionDto } from "../http/api-client.ts";
 import type { GameSight } from "../input/game-desk.ts";
@@ -13,7 +13,7 @@ export class Memory {
   payouts: readonly PayoutDetailsDto[] = [];
   /** Ended payouts that need attention. */
   attention: readonly PayoutDetailsDto[] = [];
-  gifts: readonly GiftRow[] = [];
+  gifts: readonly GiftRequestDetailsDto[] = [];
   candidate: CandidateDto | null = null;
   /** What the game said of candidates, by cycle. */
   readonly reports = new Map<string, "online" | "offline">();
@@ -44,6 +44,9 @@ export class Memory {
         return;
       case "payouts":
         this.payouts = sight.payouts;
+        return;
+      case "gifts":
+        this.gifts = sight.gifts;
         return;
       case "candidate":
         this.#seeCandidate(sight.candidate);

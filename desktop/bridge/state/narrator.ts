@@ -8,6 +8,7 @@ import type { Sight } from "../sights.ts";
 import { ONLY, type Store } from "../store/store.ts";
 import type { EventLog } from "./event-log.ts";
 import type { Memory } from "./memory.ts";
+import { nameInStore } from "./store-rows.ts";
 
 /**
  * Tells the event log what a bridge sees: what is new, once. What the addon repeats after a hello is told again only if
@@ -66,6 +67,7 @@ export class Narrator {
       case "tick":
         this.#tellStore(now);
         return;
+      case "gifts":
       case "version":
       case "talk":
         return;
@@ -183,7 +185,7 @@ export class Narrator {
   }
 
   #nameOf(id: string): string {
-    return this.#store.get("payout", id)?.characterName ?? "";
+    return nameInStore(this.#store, id) ?? "";
   }
 
   #note(level: EventRow["level"], code: EventCode, details: Readonly<Record<string, string>>, now: number): void {

@@ -11,9 +11,9 @@ export function questionCards(store: Store, payouts: readonly PayoutRow[], gifts
   const cards = [...store.all("question")].map(([id, { reason, raisedAt }]): QuestionCard => {
     const payout = payouts.find((one) => one.id === id);
     const gift = gifts.find((one) => one.id === id);
-    const isGift = gift !== undefined || store.get("injected", id)?.kind === "gift";
-    const characterName =
-      payout?.characterName ?? gift?.characterName ?? store.get("payout", id)?.characterName ?? null;
+    const isGift =
+      gift !== undefined || store.get("gift", id) !== undefined || store.get("injected", id)?.kind === "gift";
+    const characterName = payout?.characterName ?? gift?.characterName ?? nameInStore(store, id);
     return {
       id,
       about: isGift ? "gift" : "payout",
@@ -45,17 +45,22 @@ export function forgeryRows(store: Store): DesktopState["forgeries"] {
   return { total, recent: recent.toReversed().slice(0, SHOWN_FORGERIES) };
 }
 
+/** Whose payout or gift an id is, as far as this desktop has looked at it. */
+export function nameInStore(store: Store, id: string): string | null {
+  return store.get("payout", id)?.characterName ?? store.get("gift", id)?.characterName ?? null;
+}
+
 function subjectOf(content: FactContent, store: Store): { readonly id: string; readonly characterName: string | null } {
   switch (content.kind) {
     case "who":
       return { id: content.report.spinCycleId, characterName: content.report.characterName };
     case "accepted":
     case "mail_sent":
-      return { id: content.payoutId, characterName: store.get("payout", content.payoutId)?.characterName ?? null };
+      return { id: content.payoutId, characterName: nameInStore(store, content.payoutId) };
     case "gift_item":
     case "gift_answer":
     case "gift_sent":
-      return { id: content.giftRequestId, characterName: null };
+      return { id: content.giftRequestId, characterName: nameInStore(store, content.giftRequestId) };
     default:
       return content satisfies never;
   }

@@ -25,6 +25,10 @@ export function outdated(store: Store, now: number): Change[] {
       timesOf(store.all("payout"), ({ at }) => at),
     ),
     ...old(
+      "gift",
+      timesOf(store.all("gift"), ({ at }) => at),
+    ),
+    ...old(
       "cycle",
       timesOf(store.all("cycle"), ({ verifyUntil }) => verifyUntil),
     ),

@@ -2,6 +2,7 @@ import type { EventRow } from "../../wire/state.ts";
 import type { CommandRecord } from "../commands/command-record.ts";
 import type { Fact, RefusedFact } from "../delivery/fact.ts";
 import type { LogPosition } from "../log/log-position.ts";
+import type { GiftDraw } from "../loop/gift-draw.ts";
 import type { Injected } from "../mail/injected.ts";
 import type { OpenSending, Question } from "../mail/mail-ledger.ts";
 import type { ForgeryList } from "../trust/forgeries.ts";
@@ -31,6 +32,8 @@ export interface Tables {
   readonly injected: Injected;
   /** What must be known of a payout when only its id is in the log, by id. */
   readonly payout: { readonly characterName: string; readonly at: number };
+  /** Bags and draw of a gift request, by id. */
+  readonly gift: GiftDraw;
   /** Until when a /who report counts, by cycle. */
   readonly cycle: { readonly verifyUntil: number };
   /** Mails of which nobody knows yet whether they left, by payout or gift request. */
