@@ -225,7 +225,8 @@ export class Bridge {
     const { clock, desktopVersion, observe } = this.#options;
     const { hello, game } = this.#session;
     const takeOver = this.#takesOver;
-    this.#beatAt = clock.now();
+    const beatAt = clock.now();
+    this.#beatAt = beatAt;
     const answer = await this.#api.heartbeat({
       desktopVersion,
       addonVersion: hello?.addonVersion ?? null,
@@ -239,7 +240,7 @@ export class Bridge {
     if (answer.kind !== "ok") return;
     // A click that came during the request is for the next one.
     if (takeOver) this.#takesOver = false;
-    this.#session.lease = { isActive: answer.body.active, answeredAt: clock.now() };
+    this.#session.lease = { isActive: answer.body.active, beatAt };
     this.#session.spins = spinTimesOf(answer.body, clock.now());
     observe?.({ kind: "beat", lease: answer.body });
   }
