@@ -72,7 +72,13 @@ export class Bridge {
     this.#queue = new CommandQueue({
       store,
       clock,
-      desk,
+      // Whoever is about to type sees the game as it is at that moment: another run of it shows its login screen.
+      desk: {
+        stillForMs: async () => {
+          this.#session.meet(await desk.findGame());
+          return await desk.stillForMs();
+        },
+      },
       ban,
       alert,
       observe: (command) => observe?.({ kind: "command", command }),
@@ -95,7 +101,13 @@ export class Bridge {
     const until = AbortSignal.any([signal, this.#ending.signal]);
     this.#tail = this.#followLog();
     signal.addEventListener("abort", () => this.#ending.abort(), { once: true });
-    const works = [this.#delivery.run(until), this.#queue.run(until), this.#tickUntil(until)];
+    const everySecond = (work: () => Promise<void>) => this.#everySecondUntil(until, work);
+    const works = [
+      this.#delivery.run(until),
+      this.#queue.run(until),
+      everySecond(() => this.#tick()),
+      everySecond(() => this.#talk()),
+    ];
     try {
       await Promise.all(works);
     } finally {
@@ -196,23 +208,30 @@ export class Bridge {
     return this.#delivery.sendAgain(factNumber);
   }
 
-  async #tickUntil(signal: AbortSignal): Promise<void> {
+  async #everySecondUntil(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
     while (!signal.aborted) {
-      await this.#tick();
+      await work();
       await this.#options.clock.sleep(TICK_MS, signal).catch(() => undefined);
     }
   }
 
   async #tick(): Promise<void> {
-    const { store, clock, desk, pollMs, observe } = this.#options;
+    const { store, clock, desk, observe } = this.#options;
     this.#session.meet(await desk.findGame());
     const now = clock.now();
-    const isPollDue = now >= nextPollAt(this.#pollAt, pollMs, this.#session.spins);
-    if (isPollDue || now - this.#beatAt >= BEAT_MS) await this.#beat();
-    if (isPollDue) await this.#poll();
-    await this.#watchMails(clock.now());
-    if (isHelloDue(this.#session.helloSchedule, clock.now())) this.#requestHello("hello");
+    await this.#watchMails(now);
+    if (isHelloDue(this.#session.helloSchedule, now)) this.#requestHello("hello");
     if (now - this.#tidiedAt >= HOUSEKEEPING_MS) {
+  /** Asks the API what there is to be asked. It may take its time to answer: nothing else waits for that. */
+  async #talk(): Promise<void> {
+    const { clock, pollMs } = this.#options;
+    const now = clock.now();
+    // By a clock that was put back the last ones are of the future.
+    const isPollDue = now < this.#pollAt || now >= nextPollAt(this.#pollAt, pollMs, this.#session.spins);
+    if (isPollDue || now < this.#beatAt || now - this.#beatAt >= BEAT_MS) await this.#beat();
+    if (isPollDue) await this.#poll();
+  }
+
       this.#tidiedAt = now;
       await store.commit(outdated(store, now));
     }
