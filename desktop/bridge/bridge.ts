@@ -287,10 +287,17 @@ export class Bridge {
     const { store, observe } = this.#options;
     const answer = await this.#api.candidate();
     if (answer.kind === "ok") observe?.({ kind: "candidate", candidate: answer.body });
-    if (answer.kind !== "ok" || answer.body === null) return;
+    if (answer.kind !== "ok") return;
+    // Whom nobody may report on any more is not looked for, however long their command has waited.
+    for (const about of this.#queue.waiting) {
+      if (about.startsWith("who:") && about !== `who:${answer.body?.spinCycleId}`) this.#queue.cancel(about);
+    }
+    if (answer.body === null) return;
     const { spinCycleId, characterName, verifyUntil } = answer.body;
     if (store.get("cycle", spinCycleId) === undefined) {
-      await store.commit([put("cycle", spinCycleId, { verifyUntil: Date.parse(verifyUntil) })]);
+      // By this machine's clock, like everything that is compared with it.
+      const until = Date.parse(verifyUntil) + (this.#session.spins?.aheadMs ?? 0);
+      await store.commit([put("cycle", spinCycleId, { verifyUntil: until })]);
     }
     const about = `who:${spinCycleId}`;
     if (this.#session.asked.has(about)) return;
