@@ -3,7 +3,7 @@ import type { BridgeOptions, SyncResult } from "./bridge-options.ts";
 import { type BridgeView, viewOf } from "./bridge-view.ts";
 import { CommandQueue, type CommandRequest } from "./commands/command-queue.ts";
 import * as texts from "./commands/command-text.ts";
-import { typingBan } from "./commands/typing-rules.ts";
+import { type TypingBan, typingBan } from "./commands/typing-rules.ts";
 import { Delivery } from "./delivery/delivery.ts";
 import { type ApiAnswer, codeOfAnswer } from "./http/api-answer.ts";
 import { ApiClient, type VersionDto } from "./http/api-client.ts";
@@ -176,11 +176,18 @@ export class Bridge {
     return { ok: true, payouts };
   }
 
-  /** The streamer's click: a hello, also where no world is known to be shown. */
-  sayHello(): void {
+  /**
+   * The streamer's click: a hello, also where no world is known to be shown. Now or not at all, for at a login screen only
+   * the click says that it may be typed; null when it is asked for, else what is in the way.
+   */
+  sayHello(): TypingBan | null {
+    const { store, clock } = this.#options;
+    const ban = typingBan("hello_by_hand", this.#session.conditions(store), clock.now());
+    if (ban !== null) return ban;
     this.#queue.cancel("hello");
     this.#requestHello("hello_by_hand");
   }
+    return null;
 
   /** The streamer's click: this desktop becomes the active one. */
   takeOver(): void {
