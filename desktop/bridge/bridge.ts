@@ -1,6 +1,7 @@
 import type { Tag } from "@mgm/domain/chat-line/tag";
 import type { BridgeOptions, SyncResult } from "./bridge-options.ts";
 import { type BridgeView, viewOf } from "./bridge-view.ts";
+import { aboutWithdrawal } from "./commands/about.ts";
 import { CommandQueue, type CommandRequest } from "./commands/command-queue.ts";
 import * as texts from "./commands/command-text.ts";
 import { type TypingBan, typingBan } from "./commands/typing-rules.ts";
@@ -186,8 +187,8 @@ export class Bridge {
     if (ban !== null) return ban;
     this.#queue.cancel("hello");
     this.#requestHello("hello_by_hand");
-  }
     return null;
+  }
 
   /** The streamer's click: this desktop becomes the active one. */
   takeOver(): void {
@@ -199,6 +200,8 @@ export class Bridge {
   async answer(payoutId: string, answer: MailAnswer): Promise<AnswerResult> {
     const { store, clock } = this.#options;
     const result = await answerQuestion({ store, api: this.#api, now: clock.now() }, payoutId, answer);
+    // Its row is to leave the queue, also if that was tried before.
+    this.#keeper.forget(aboutWithdrawal(payoutId));
     this.#delivery.wake();
     this.#pollSoon();
     return result;
@@ -222,13 +225,6 @@ export class Bridge {
     }
   }
 
-  async #tick(): Promise<void> {
-    const { store, clock, desk, observe } = this.#options;
-    this.#session.meet(await desk.findGame());
-    const now = clock.now();
-    await this.#watchMails(now);
-    if (isHelloDue(this.#session.helloSchedule, now)) this.#requestHello("hello");
-    if (now - this.#tidiedAt >= HOUSEKEEPING_MS) {
   /** Asks the API what there is to be asked. It may take its time to answer: nothing else waits for that. */
   async #talk(): Promise<void> {
     const { clock, pollMs } = this.#options;
@@ -239,6 +235,13 @@ export class Bridge {
     if (isPollDue) await this.#poll();
   }
 
+  async #tick(): Promise<void> {
+    const { store, clock, desk, observe } = this.#options;
+    this.#session.meet(await desk.findGame());
+    const now = clock.now();
+    await this.#watchMails(now);
+    if (isHelloDue(this.#session.helloSchedule, now)) this.#requestHello("hello");
+    if (now - this.#tidiedAt >= HOUSEKEEPING_MS) {
       this.#tidiedAt = now;
       await store.commit(outdated(store, now));
     }
