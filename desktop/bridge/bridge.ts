@@ -2,9 +2,10 @@ import type { Tag } from "@mgm/domain/chat-line/tag";
 import type { GiftRequestDetailsDto } from "@mgm/domain/wire";
 import type { BridgeOptions, SyncResult } from "./bridge-options.ts";
 import { type BridgeView, viewOf } from "./bridge-view.ts";
+import { aboutWithdrawal } from "./commands/about.ts";
 import { CommandQueue, type CommandRequest } from "./commands/command-queue.ts";
 import * as texts from "./commands/command-text.ts";
-import { typingBan } from "./commands/typing-rules.ts";
+import { type TypingBan, typingBan } from "./commands/typing-rules.ts";
 import { Delivery } from "./delivery/delivery.ts";
 import { type ApiAnswer, codeOfAnswer } from "./http/api-answer.ts";
 import { ApiClient, type VersionDto } from "./http/api-client.ts";
@@ -76,7 +77,13 @@ export class Bridge {
     this.#queue = new CommandQueue({
       store,
       clock,
-      desk,
+      // Whoever is about to type sees the game as it is at that moment: another run of it shows its login screen.
+      desk: {
+        stillForMs: async () => {
+          this.#session.meet(await desk.findGame());
+          return await desk.stillForMs();
+        },
+      },
       ban,
       alert,
       observe: (command) => observe?.({ kind: "command", command }),
@@ -108,7 +115,13 @@ export class Bridge {
     const until = AbortSignal.any([signal, this.#ending.signal]);
     this.#tail = this.#followLog();
     signal.addEventListener("abort", () => this.#ending.abort(), { once: true });
-    const works = [this.#delivery.run(until), this.#queue.run(until), this.#tickUntil(until)];
+    const everySecond = (work: () => Promise<void>) => this.#everySecondUntil(until, work);
+    const works = [
+      this.#delivery.run(until),
+      this.#queue.run(until),
+      everySecond(() => this.#tick()),
+      everySecond(() => this.#talk()),
+    ];
     try {
       await Promise.all(works);
     } finally {
@@ -177,10 +190,17 @@ export class Bridge {
     return { ok: true, payouts };
   }
 
-  /** The streamer's click: a hello, also where no world is known to be shown. */
-  sayHello(): void {
+  /**
+   * The streamer's click: a hello, also where no world is known to be shown. Now or not at all, for at a login screen only
+   * the click says that it may be typed; null when it is asked for, else what is in the way.
+   */
+  sayHello(): TypingBan | null {
+    const { store, clock } = this.#options;
+    const ban = typingBan("hello_by_hand", this.#session.conditions(store), clock.now());
+    if (ban !== null) return ban;
     this.#queue.cancel("hello");
     this.#requestHello("hello_by_hand");
+    return null;
   }
 
   /** The streamer's click: this desktop becomes the active one. */
@@ -193,6 +213,8 @@ export class Bridge {
   async answer(payoutId: string, answer: MailAnswer): Promise<AnswerResult> {
     const { store, clock } = this.#options;
     const result = await answerQuestion({ store, api: this.#api, now: clock.now() }, payoutId, answer);
+    // Its row is to leave the queue, also if that was tried before.
+    this.#keeper.forget(aboutWithdrawal(payoutId));
     this.#delivery.wake();
     this.#pollSoon();
     return result;
@@ -209,22 +231,29 @@ export class Bridge {
     return this.#delivery.sendAgain(factNumber);
   }
 
-  async #tickUntil(signal: AbortSignal): Promise<void> {
+  async #everySecondUntil(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
     while (!signal.aborted) {
-      await this.#tick();
+      await work();
       await this.#options.clock.sleep(TICK_MS, signal).catch(() => undefined);
     }
   }
 
+  /** Asks the API what there is to be asked. It may take its time to answer: nothing else waits for that. */
+  async #talk(): Promise<void> {
+    const { clock, pollMs } = this.#options;
+    const now = clock.now();
+    // By a clock that was put back the last ones are of the future.
+    const isPollDue = now < this.#pollAt || now >= nextPollAt(this.#pollAt, pollMs, this.#session.spins);
+    if (isPollDue || now < this.#beatAt || now - this.#beatAt >= BEAT_MS) await this.#beat();
+    if (isPollDue) await this.#poll();
+  }
+
   async #tick(): Promise<void> {
-    const { store, clock, desk, pollMs, observe } = this.#options;
+    const { store, clock, desk, observe } = this.#options;
     this.#session.meet(await desk.findGame());
     const now = clock.now();
-    const isPollDue = now >= nextPollAt(this.#pollAt, pollMs, this.#session.spins);
-    if (isPollDue || now - this.#beatAt >= BEAT_MS) await this.#beat();
-    if (isPollDue) await this.#poll();
-    await this.#watchMails(clock.now());
-    if (isHelloDue(this.#session.helloSchedule, clock.now())) this.#requestHello("hello");
+    await this.#watchMails(now);
+    if (isHelloDue(this.#session.helloSchedule, now)) this.#requestHello("hello");
     if (now - this.#tidiedAt >= HOUSEKEEPING_MS) {
       this.#tidiedAt = now;
       await store.commit(outdated(store, now));
@@ -238,7 +267,8 @@ export class Bridge {
     const { clock, desktopVersion, observe } = this.#options;
     const { hello, game } = this.#session;
     const takeOver = this.#takesOver;
-    this.#beatAt = clock.now();
+    const beatAt = clock.now();
+    this.#beatAt = beatAt;
     const answer = await this.#api.heartbeat({
       desktopVersion,
       addonVersion: hello?.addonVersion ?? null,
@@ -252,7 +282,7 @@ export class Bridge {
     if (answer.kind !== "ok") return;
     // A click that came during the request is for the next one.
     if (takeOver) this.#takesOver = false;
-    this.#session.lease = { isActive: answer.body.active, answeredAt: clock.now() };
+    this.#session.lease = { isActive: answer.body.active, beatAt };
     this.#session.spins = spinTimesOf(answer.body, clock.now());
     observe?.({ kind: "beat", lease: answer.body });
   }
@@ -298,10 +328,17 @@ export class Bridge {
     const { store, observe } = this.#options;
     const answer = await this.#api.candidate();
     if (answer.kind === "ok") observe?.({ kind: "candidate", candidate: answer.body });
-    if (answer.kind !== "ok" || answer.body === null) return;
+    if (answer.kind !== "ok") return;
+    // Whom nobody may report on any more is not looked for, however long their command has waited.
+    for (const about of this.#queue.waiting) {
+      if (about.startsWith("who:") && about !== `who:${answer.body?.spinCycleId}`) this.#queue.cancel(about);
+    }
+    if (answer.body === null) return;
     const { spinCycleId, characterName, verifyUntil } = answer.body;
     if (store.get("cycle", spinCycleId) === undefined) {
-      await store.commit([put("cycle", spinCycleId, { verifyUntil: Date.parse(verifyUntil) })]);
+      // By this machine's clock, like everything that is compared with it.
+      const until = Date.parse(verifyUntil) + (this.#session.spins?.aheadMs ?? 0);
+      await store.commit([put("cycle", spinCycleId, { verifyUntil: until })]);
     }
     const about = `who:${spinCycleId}`;
     if (this.#session.asked.has(about)) return;

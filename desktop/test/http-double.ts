@@ -9,8 +9,10 @@ export interface Heard {
   status: number | null;
 }
 
-/** How a request is answered; `null` cuts the connection. */
-export type Answering = (heard: Heard) => { status: number; body?: unknown; headers?: Record<string, string> } | null;
+/** How a request is answered; `null` cuts the connection, `never` leaves it open without a word. */
+export type Answering = (
+  heard: Heard,
+) => { status: number; body?: unknown; headers?: Record<string, string> } | "never" | null;
 
 /** An HTTP server that answers as a test wants, for answers that the real API cannot be made to give. */
 export interface HttpDouble {
@@ -46,6 +48,7 @@ export async function startHttpDouble(): Promise<HttpDouble> {
     heard.push(one);
     double.onRequest(one);
     const answer = double.answer(one);
+    if (answer === "never") return;
     if (answer === null) {
       response.destroy();
       return;

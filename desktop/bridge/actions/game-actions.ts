@@ -16,8 +16,8 @@ const WHISPER_MS = 1_500;
 export function sayHello(desktop: Desktop): ActionResult {
   const { bridge } = desktop;
   if (bridge === null) return NOT_CONNECTED;
-  bridge.sayHello();
-  return done();
+  const ban = bridge.sayHello();
+  return ban === null ? done() : failed(ban);
 }
 
 /** This desktop becomes the active one. */

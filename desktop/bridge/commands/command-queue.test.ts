@@ -237,6 +237,20 @@ describe("the order", () => {
     await until(isIdle);
   });
 
+  it("answered between two attempts is not typed again", async () => {
+    queue.request(whisper());
+    await until(() => keyboard.lines.length === 1);
+    // The person at the keyboard keeps the second attempt waiting, and the log brings the answer to the first.
+    stillMs = 0;
+    await clock.advance(11_000);
+    acknowledging(keyboard.lines[0] ?? "");
+    await until(isIdle);
+    stillMs = 60_000;
+    await clock.advance(60_000);
+    expect(keyboard.lines).toHaveLength(1);
+    expect(alerts).toEqual([]);
+  });
+
   it("forgets what was taken back", async () => {
     banned.set("other", "no_world");
     queue.request(whisper());
@@ -264,6 +278,23 @@ describe("a hello", () => {
     queue.fulfil("hello");
     await until(isIdle);
     expect(alerts).toEqual([]);
+  });
+
+  it("unanswered leaves the addon its time before the other strategy says it again, and holds up nobody meanwhile", async () => {
+    await stop();
+    start([keyboard, other]);
+    queue.request({ ...hello, attempts: 1, unansweredPauseMs: 60_000 });
+    await until(() => keyboard.lines.length === 1);
+    await clock.advance(10_000);
+    queue.recheck();
+    await clock.advance(40_000);
+    keyboard.onLine = acknowledging;
+    queue.request(withdrawal);
+    await until(() => keyboard.lines.length === 2);
+    expect(other.lines).toEqual([]);
+    await clock.advance(20_000);
+    queue.recheck();
+    await until(() => other.lines.length === 1);
   });
 });
 

@@ -27,6 +27,8 @@ export interface CommandRequest {
   readonly text: () => CommandText | Promise<CommandText>;
   /** How often each strategy may try; the queue's own number when it is left out. */
   readonly attempts?: number;
+  /** How long it is left alone after an attempt that nobody answered, milliseconds; others are typed meanwhile. */
+  readonly unansweredPauseMs?: number;
 }
 
 /** What the streamer is told. */
@@ -62,6 +64,8 @@ export interface CommandQueueOptions {
 interface Entry extends CommandRequest {
   readonly order: number;
   tried: number;
+  /** Its last attempt; null until it was typed. */
+  last: { readonly number: number; readonly at: number; isUnanswered: boolean } | null;
 }
 
 interface InFlight {
@@ -97,7 +101,7 @@ export class CommandQueue {
   request(request: CommandRequest): void {
     if (this.#entries.has(request.about)) return;
     this.#order += 1;
-    this.#entries.set(request.about, { ...request, order: this.#order, tried: 0 });
+    this.#entries.set(request.about, { ...request, order: this.#order, tried: 0, last: null });
     this.#wake();
   }
 
@@ -114,6 +118,10 @@ export class CommandQueue {
   /** The addon has it. */
   acknowledge(number: number): void {
     if (this.#inFlight?.number === number) this.#inFlight.settle("acknowledged");
+    // Between two attempts: the log was slow, and the next one would be a command of its own.
+    else
+      for (const entry of this.#entries.values())
+        if (entry.last?.number === number) this.#finishLate(entry, entry.last.at);
   }
 
   /** What a command asked for has come about, whether or not the addon says that it got it. */
@@ -146,8 +154,23 @@ export class CommandQueue {
   }
 
   #next(): Entry | null {
-    const allowed = [...this.#entries.values()].filter(({ kind }) => this.#options.ban(kind) === null);
+    const allowed = [...this.#entries.values()].filter(
+      (entry) => this.#options.ban(entry.kind) === null && !this.#isPaused(entry),
+    );
     return allowed.sort(typingOrder)[0] ?? null;
+  }
+
+  #isPaused({ last, unansweredPauseMs = 0 }: Entry): boolean {
+    if (last?.isUnanswered !== true) return false;
+    const sinceMs = this.#options.clock.now() - last.at;
+    return sinceMs >= 0 && sinceMs < unansweredPauseMs;
+  }
+
+  /** Whoever read the log has recorded it. */
+  #finishLate(entry: Entry, typedAt: number): void {
+    const at = this.#options.clock.now();
+    this.#entries.delete(entry.about);
+    this.#options.observe?.({ phase: "acknowledged", about: entry.about, at, delayMs: at - typedAt });
   }
 
   async #attempt(entry: Entry, signal: AbortSignal): Promise<void> {
@@ -165,6 +188,7 @@ export class CommandQueue {
     if (this.#next() !== entry || signal.aborted) return;
     const strategy = strategies[Math.floor(entry.tried / attempts)];
     entry.tried += 1;
+    entry.last = { number, at: clock.now(), isUnanswered: false };
     if (strategy !== undefined) observe?.({ phase: "typing", about: entry.about, strategy: strategy.name });
     this.#typedAt = clock.now();
     const outcome =
@@ -180,7 +204,9 @@ export class CommandQueue {
       await this.#record(entry, { number, state: "failed", at: clock.now() });
       observe?.({ phase: "failed", about: entry.about, fault: outcome });
       this.#options.alert({ code: "command_failed", about: entry.about, fault: outcome });
-    } else if (outcome !== "not_acknowledged") {
+    } else if (outcome === "not_acknowledged") {
+      entry.last.isUnanswered = true;
+    } else {
       await clock.sleep(PAUSE_AFTER_FAULT_MS, signal).catch(() => undefined);
     }
   }

@@ -40,6 +40,8 @@ describe("a command", () => {
       commands.requestGiftConfirmation(ID, LONGEST_NAME, stack),
       commands.sendGift(ID, LONGEST_NAME, stack),
       commands.updateStatus("9".repeat(300), "9".repeat(300), "unreachable"),
+      // Whoever answers on the API's address writes what it likes, and a quote takes four characters.
+      commands.updateStatus('"'.repeat(300), '"'.repeat(300), "unreachable"),
     ];
     for (const command of all) {
       expect(commands.formatCommand(command, NUMBER)).toMatch(/^\/run [\x20-\x7e]{1,249}$/);

@@ -31,7 +31,8 @@ export type CommandName =
 export const LONGEST_COMMAND_BYTES = 254;
 /** The longest number that the addon acknowledges. */
 const LONGEST_NUMBER = 999_999_999_999_999;
-const LONGEST_VERSION = 32;
+/** Two of them fit even if each character takes four. */
+const LONGEST_VERSION = 24;
 /** An id that no payout and no gift request has. */
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 

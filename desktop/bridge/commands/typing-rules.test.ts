@@ -3,7 +3,7 @@ import { COMMAND_KINDS, type TypingConditions, typingBan, typingOrder } from "./
 
 const NOW = 1_000_000;
 const FINE: TypingConditions = {
-  lease: { isActive: true, answeredAt: NOW },
+  lease: { isActive: true, beatAt: NOW },
   isWorldShown: true,
   addon: { isNewEnough: true },
 };
@@ -20,7 +20,7 @@ describe("what may be typed", () => {
     ],
     [
       "withdrawals alone, for a desktop that is not active",
-      { lease: { isActive: false, answeredAt: NOW } },
+      { lease: { isActive: false, beatAt: NOW } },
       [null, "not_active", "not_active", "not_active", "not_active"],
     ],
     [
@@ -46,6 +46,8 @@ describe("what may be typed", () => {
   it("rests on a beat of at most a minute", () => {
     expect(bans({}, NOW + 60_000)[4]).toBeNull();
     expect(bans({}, NOW + 60_001)[4]).toBe("not_active");
+    // A clock that was put back says nothing about its age.
+    expect(bans({}, NOW - 1)).toEqual([null, "not_active", "not_active", "not_active", "not_active"]);
   });
 });
 

@@ -6,8 +6,8 @@ export type CommandKind = (typeof COMMAND_KINDS)[number];
 
 /** What is known when something is to be typed. Times are Unix milliseconds. */
 export interface TypingConditions {
-  /** The last heartbeat that the API answered. */
-  readonly lease: { readonly isActive: boolean; readonly answeredAt: number } | null;
+  /** What the API answered to the last heartbeat that it answered, and when that one was sent. */
+  readonly lease: { readonly isActive: boolean; readonly beatAt: number } | null;
   /** Whether the game shows a world: from READY or a later tag until BYE or the end of its process. */
   readonly isWorldShown: boolean;
   /** What the addon said of itself in this session; null until it answered. */
@@ -30,10 +30,15 @@ export function typingBan(kind: CommandKind, conditions: TypingConditions, now: 
   if (!isWorldShown && kind !== "hello_by_hand") return "no_world";
   if (kind === "withdraw") return null;
   if (isDesktopTooOld) return "desktop_too_old";
-  if (lease === null || !lease.isActive || now - lease.answeredAt > BEAT_LIFETIME_MS) return "not_active";
+  if (lease === null || !lease.isActive || !isFresh(lease.beatAt, now)) return "not_active";
   if (kind !== "other") return null;
   if (addon === null) return "no_hello";
   return addon.isNewEnough ? null : "addon_too_old";
+}
+
+/** Of a beat in the future, by a clock that was put back, nobody knows the age. */
+function isFresh(beatAt: number, now: number): boolean {
+  return beatAt <= now && now - beatAt <= BEAT_LIFETIME_MS;
 }
 
 /** The order of two commands: by kind, then by the order in which they were asked for. */

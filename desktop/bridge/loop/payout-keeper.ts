@@ -53,6 +53,7 @@ export class PayoutKeeper {
     this.#syncable = isActive ? plan.syncable : [];
     this.#isWithdrawing = plan.withdraw.length > 0;
     this.#takeBackGold(payouts);
+    this.#takeBackWhispers(payouts);
     await store.commit(this.#changesOf(plan, isActive));
     for (const id of plan.withdraw) this.#askOnce(aboutWithdrawal(id), "withdraw", () => texts.withdraw(id));
     if (!isActive) return;
@@ -148,6 +149,17 @@ export class PayoutKeeper {
       if (about !== aboutGold(ids) || ids.every((id) => ours.has(id))) continue;
       queue.cancel(about);
       for (const id of ids) session.asked.delete(nameOf(id));
+    }
+  }
+
+  /** Who waits to be asked for consent, and has nothing to agree to any more, is not asked. */
+  #takeBackWhispers(payouts: readonly PayoutDetailsDto[]): void {
+    const { queue, session } = this.#options;
+    const wanted = new Set(payouts.map(({ id }) => aboutWhisper(id)));
+    for (const about of queue.waiting) {
+      if (!about.startsWith(aboutWhisper("")) || wanted.has(about)) continue;
+      queue.cancel(about);
+      session.asked.delete(about);
     }
   }
 

@@ -10,7 +10,10 @@ import { NO_TRUST, nextHello } from "../trust/trust.ts";
 import type { Session } from "./session.ts";
 import { isAtLeast } from "./versions.ts";
 
-/** Asks for a hello. It is tried once: the schedule wants it again when it stays unanswered. */
+/** The same nonce typed again tells the addon that its way into the log failed: not before it had its time. */
+const HELLO_PAUSE_MS = 60_000;
+
+/** Asks for a hello. Each strategy tries it once: the schedule wants it again when it stays unanswered. */
 export function helloRequest(
   { store, session, clock }: { readonly store: Store; readonly session: Session; readonly clock: Clock },
   kind: "hello" | "hello_by_hand",
@@ -23,7 +26,7 @@ export function helloRequest(
     session.helloSchedule = typedHello(session.helloSchedule, clock.now());
     return texts.hello(next.nonce, next.key);
   };
-  return { about: "hello", kind, text, attempts: 1 };
+  return { about: "hello", kind, text, attempts: 1, unansweredPauseMs: HELLO_PAUSE_MS };
 }
 
 /** What telling the addon its version is about. */

@@ -12,6 +12,8 @@ describe("a hello is typed", () => {
     expect(isHelloDue(HELLO_AT_START, NOW)).toBe(true);
     expect(isHelloDue(typed, NOW + MINUTE - 1)).toBe(false);
     expect(isHelloDue(typed, NOW + MINUTE)).toBe(true);
+    // By a clock that was put back it was typed in the future.
+    expect(isHelloDue(typed, NOW - MINUTE)).toBe(true);
   });
 
   it("a minute after the one that a killed bridge typed, unless that is answered", () => {

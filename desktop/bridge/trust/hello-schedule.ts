@@ -48,6 +48,7 @@ export function answeredHello(schedule: HelloSchedule): HelloSchedule {
 /** Whether a hello is to be typed now. */
 export function isHelloDue({ wanted, typedAt, isAnswered }: HelloSchedule, now: number): boolean {
   if (wanted === "no") return false;
-  if (typedAt === null || now - typedAt >= PACE_MS) return true;
+  // Typed in the future: the clock was put back, and nobody knows how long ago that was.
+  if (typedAt === null || typedAt > now || now - typedAt >= PACE_MS) return true;
   return wanted === "soon" && isAnswered;
 }

@@ -65,6 +65,8 @@ describe("a hello", () => {
     const answer = [formatHello(typed.nonce, HELLO)];
     expect(judge(typed.trust, answer, NOW + HOUR).verdicts).toMatchObject([{ kind: "hello" }]);
     expect(judge(typed.trust, answer, NOW + HOUR + 1).verdicts).toMatchObject([{ reason: "closed_nonce" }]);
+    // A clock that was put back by a day makes no hour longer.
+    expect(judge(typed.trust, answer, NOW - 24 * HOUR).verdicts).toMatchObject([{ reason: "closed_nonce" }]);
   });
 
   it("in a whisper must come from the character that it names; its copy as sent leaves the nonce open", () => {
@@ -100,7 +102,7 @@ describe("a hello", () => {
   it("with a new nonce leaves the one before valid", () => {
     const late = nextHello(typed.trust, NOW + HOUR + 1, randomHex);
     expect(late.nonce).not.toBe(typed.nonce);
-    const both = nextHello({ ...typed.trust, nonces: late.trust.nonces }, NOW, randomHex);
+    const both = nextHello({ ...typed.trust, nonces: late.trust.nonces }, NOW + HOUR, randomHex);
     const found = judge(both.trust, [formatHello(typed.nonce, HELLO), formatHello(late.nonce, HELLO)], NOW + HOUR);
     expect(found.verdicts.map(({ kind }) => kind)).toEqual(["hello", "hello"]);
   });
