@@ -1,4 +1,11 @@
-import type { PayoutDetailsDto, PayoutDto, PoolMembershipDto, RouletteStateDto } from "@mgm/domain/wire";
+import type {
+  GiftQueueDto,
+  GiftRequestDto,
+  PayoutDetailsDto,
+  PayoutDto,
+  PoolMembershipDto,
+  RouletteStateDto,
+} from "@mgm/domain/wire";
 import { extensionJwt } from "../twitch/extension-jwt.ts";
 import { PatientClient } from "./patient-client.ts";
 
@@ -43,6 +50,12 @@ export class Audience {
   async lastPayout(twitchUserId: string): Promise<PayoutDto | null> {
     const answer = await this.#viewer(twitchUserId).request<PayoutDto>("GET", "/api/payouts/my-last");
     return answer.ok ? answer.body : null;
+  }
+
+  /** A viewer's newest gift request, ended ones too; null when there is none. */
+  async gift(twitchUserId: string): Promise<GiftRequestDto | null> {
+    const path = `/api/streamers/${this.#options.broadcasterId}/gift-queue`;
+    return (await this.#read<GiftQueueDto>(this.#viewer(twitchUserId), path)).mine;
   }
 
   /** The newest payouts, the newest first. */

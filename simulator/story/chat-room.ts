@@ -55,6 +55,13 @@ export class ChatRoom {
     return newcomer;
   }
 
+  /** Somebody who has never been here types `!twgift <Name>`. */
+  async askForGift(): Promise<Viewer> {
+    const newcomer = crowdMember(randomInt(CROWD));
+    await this.#say(newcomer, `!twgift ${newcomer.character}`);
+    return newcomer;
+  }
+
   /** Twitch sends again what was not taken; the same message enrols once. */
   async #say(chatter: Viewer, text: string): Promise<void> {
     const { apiUrl, signal, ...channel } = this.#options;

@@ -3,6 +3,7 @@ import type { Viewer } from "../twitch/viewers.ts";
 import { viewers } from "../twitch/viewers.ts";
 import type { Audience } from "./audience.ts";
 import type { ChatRoom } from "./chat-room.ts";
+import { firstGift } from "./first-gift.ts";
 import type { Realm } from "./realm.ts";
 import { until } from "./until.ts";
 
@@ -19,8 +20,13 @@ export type EncoreParts = {
 const LOOK_EVERY_MS = 1_000;
 const OFFLINE_EVERY = 4;
 
-/** One line per event, spin after spin, until the signal ends it. Every now and then the candidate is not online. */
-export async function encore(parts: EncoreParts): Promise<never> {
+/** One line per event until the signal ends it: a viewer's gift, and spin after spin beside it. */
+export async function encore(parts: EncoreParts): Promise<void> {
+  await Promise.all([firstGift(parts), spinOn(parts)]);
+}
+
+/** Every now and then the candidate is not online. */
+async function spinOn(parts: EncoreParts): Promise<never> {
   const { audience, chatRoom, game, tell, signal } = parts;
   // Who won the first gold has left the pool by now.
   await chatRoom.enrolCast();

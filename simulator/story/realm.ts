@@ -21,6 +21,16 @@ const ADDON = fileURLToPath(new URL("../../addon/MimironsGoldOMatic", import.met
 const ANSWER_AFTER_MS = 1_500;
 const HAND_EVERY_MS = 700;
 const RICH_COPPER = 2_000_000_000;
+/** What the streamer's character carries: item numbers and how many of each. */
+const BAGS: readonly (readonly [itemId: number, count: number])[] = [
+  [33_470, 20],
+  [36_908, 5],
+  [49_908, 1],
+  [36_913, 20],
+  [43_102, 2],
+  [34_057, 4],
+  [6_948, 1],
+];
 
 /** A running game of the demo. */
 export class Realm {
@@ -35,9 +45,9 @@ export class Realm {
   readonly #stopTime: () => void;
   readonly #hand: NodeJS.Timeout;
   readonly #known = new Set<string>();
-  /** Of whom the desktop asked for consent, and whose gold it put into the queue, by payout. */
-  readonly #asked = new Map<string, string>();
-  readonly #owed = new Map<string, { to: string; mailsBefore: number }>();
+  /** Of whom the desktop asked for consent, and whose mail it put into the queue, by payout or gift request. */
+  readonly #asked = new Map<string, { to: string; kind: "gold" | "gift" }>();
+  readonly #owed = new Map<string, { to: string; mailsBefore: number; kind: "gold" | "gift" }>();
 
   private constructor(game: Game, chatLogFile: string, startedAt: number) {
     this.#game = game;
@@ -57,6 +67,7 @@ export class Realm {
       startMs: startedAt,
       world: { realm: "Ulduar", streamer: { name: "Mimiron" }, copper: RICH_COPPER, latencyMs: 40 },
     });
+    for (const [itemId, count] of BAGS) game.world.inventory.put(itemId, { count });
     return new Realm(game, installed.logFile, startedAt);
   }
 
@@ -67,8 +78,13 @@ export class Realm {
     if (command?.name === "MGM_RunWhoForSpin") this.#meet(second);
     if (command?.name === "NotifyWinnerWhisper") {
       this.#meet(second);
-      this.#asked.set(first, second);
+      this.#asked.set(first, { to: second, kind: "gold" });
     }
+    if (command?.name === "MGM_RequestGiftConfirmation") {
+      this.#meet(second);
+      this.#asked.set(first, { to: second, kind: "gift" });
+    }
+    if (command?.name === "MGM_SendGift") this.#expectMail(first, second, "gift");
     if (command?.name === "ReceiveGold") this.#expectMails(first);
     this.#game.command(line);
   }
@@ -88,12 +104,12 @@ export class Realm {
     this.#known.add(name);
     this.#game.world.onWhisper((receiver, from) => {
       if (receiver.name !== name || from !== this.#game.world.streamer) return;
-      for (const [payoutId, to] of this.#asked) {
+      for (const [id, { to, kind }] of this.#asked) {
         if (to !== name) continue;
         // The first whisper after the question is the question; what follows is thanks.
-        this.#asked.delete(payoutId);
-        this.whispers.push({ payoutId, to });
-        this.#game.clock.after(ANSWER_AFTER_MS, () => player.whisper("!twgold"));
+        this.#asked.delete(id);
+        if (kind === "gold") this.whispers.push({ payoutId: id, to });
+        this.#game.clock.after(ANSWER_AFTER_MS, () => player.whisper(kind === "gold" ? "!twgold" : "!twgift"));
       }
     });
   }
@@ -101,18 +117,22 @@ export class Realm {
   #expectMails(entries: string): void {
     for (const entry of entries.split(";")) {
       const [payoutId = "", to = ""] = entry.split(":");
-      if (payoutId === "" || this.#owed.has(payoutId)) continue;
-      this.#owed.set(payoutId, { to, mailsBefore: this.#game.player(to).mails.length });
+      if (payoutId !== "") this.#expectMail(payoutId, to, "gold");
     }
+  }
+
+  #expectMail(id: string, to: string, kind: "gold" | "gift"): void {
+    if (this.#owed.has(id)) return;
+    this.#owed.set(id, { to, kind, mailsBefore: this.#game.player(to).mails.length });
   }
 
   /** What the streamer does at the mailbox: Prepare Mail, Send, yes. */
   #emptyQueue(): void {
-    for (const [payoutId, { to, mailsBefore }] of this.#owed) {
+    for (const [id, { to, mailsBefore, kind }] of this.#owed) {
       const mail = this.#game.player(to).mails[mailsBefore];
       if (mail === undefined) continue;
-      this.#owed.delete(payoutId);
-      this.mails.push({ payoutId, to, copper: mail.copper });
+      this.#owed.delete(id);
+      if (kind === "gold") this.mails.push({ payoutId: id, to, copper: mail.copper });
     }
     if (this.#owed.size === 0 || this.#game.session === undefined) return;
     if (!this.#game.evaluate("return MailFrame:IsVisible()")[0]) this.#game.openMailbox();

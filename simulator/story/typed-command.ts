@@ -3,7 +3,13 @@
  * person on the realm.
  */
 
-const NAMES = ["MGM_RunWhoForSpin", "NotifyWinnerWhisper", "ReceiveGold"] as const;
+const NAMES = [
+  "MGM_RunWhoForSpin",
+  "NotifyWinnerWhisper",
+  "ReceiveGold",
+  "MGM_RequestGiftConfirmation",
+  "MGM_SendGift",
+] as const;
 
 /** A command that names somebody. */
 export type TypedCommand = { readonly name: (typeof NAMES)[number]; readonly args: readonly string[] };
