@@ -389,11 +389,12 @@ export class Bridge {
     const { observe } = this.#options;
     switch (event.kind) {
       case "hello":
-        observe?.({ kind: "hello", hello: event.hello });
         this.#keeper.pause();
         this.#session.greet(event.hello, this.#options.clock.now());
         this.#session.helloSchedule = answeredHello(this.#session.helloSchedule);
         this.#queue.fulfil("hello");
+        // Whoever hears of it may go on from here: what the hello allows is allowed by now.
+        observe?.({ kind: "hello", hello: event.hello });
         if (this.#owesVersions) void this.#tellVersions();
         // The API learns whose character it is, and the addon hears again what it is to do.
         this.#beatAt = 0;

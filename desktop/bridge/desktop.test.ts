@@ -255,9 +255,10 @@ describe("a payout in the window", () => {
 describe("the way to the game", () => {
   it("is measured by a hello, and by a whisper to oneself", async () => {
     await setUp();
-    await until(isReady);
-    expect(dataOf(await desktop.act({ kind: "measure_log" }), "measured").delayMs).toBeGreaterThanOrEqual(0);
-    await until(isReady);
+    // As quickly as clicks can follow each other: a check that is done has left nothing that hinders the next.
+    const hello = dataOf(await desktop.act({ kind: "measure_log" }), "hello");
+    expect(hello).toMatchObject({ character: "Mimiron", realm: "Ulduar", addonVersion: "0.1.0" });
+    expect(hello.delayMs).toBeGreaterThanOrEqual(0);
     dataOf(await desktop.act({ kind: "test_whisper" }), "measured");
     expect(played.game.player("Mimiron").whispers.some(({ text }) => text.startsWith("MGM"))).toBe(true);
     expect(state().forgeries.total).toBe(0);

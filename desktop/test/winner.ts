@@ -10,10 +10,13 @@ export interface Winner {
 let variant = 0;
 
 /** Lets a viewer join in chat and be drawn. Nobody else may be in the pool. */
-export async function drawWinner(world: World, played: PlayedGame): Promise<Winner> {
-  const characterName = randomName();
+export async function drawWinner(
+  world: World,
+  played: PlayedGame,
+  { characterName = randomName(), displayName = characterName }: Partial<Winner> & { displayName?: string } = {},
+): Promise<Winner> {
   played.meet(characterName);
-  await world.say({ id: `u-${characterName}`, displayName: characterName }, `!twgold ${characterName}`);
+  await world.say({ id: `u-${characterName}`, displayName }, `!twgold ${characterName}`);
   variant += 1_000;
   const { spinCycleId, candidate } = await world.spin(variant);
   if (candidate !== characterName) throw new Error(`drawn ${candidate}, not ${characterName}: the pool was not empty`);

@@ -50,7 +50,7 @@ export type DesktopAction =
   | { readonly kind: "test_game_folder"; readonly gameFolder: string; readonly logPath: string }
   /** What a folder holds, for a picker inside the page; the empty path asks for the places to begin. */
   | { readonly kind: "list_folder"; readonly path: string }
-  /** Says hello and measures until the answer was read in the log. */
+  /** Says hello and measures until that was read in the log; done when the addon has said who it is. */
   | { readonly kind: "measure_log" }
   /** Has the addon whisper to the streamer's own character, and waits until it was heard. */
   | { readonly kind: "test_whisper" }
@@ -82,7 +82,15 @@ export type ActionData =
       /** Absolute paths. */
       readonly folders: readonly string[];
     }
-  | { readonly kind: "measured"; readonly delayMs: number };
+  | { readonly kind: "measured"; readonly delayMs: number }
+  /** Who answered a hello, and how long it took from typed to read. */
+  | {
+      readonly kind: "hello";
+      readonly character: string;
+      readonly realm: string;
+      readonly addonVersion: string;
+      readonly delayMs: number;
+    };
 
 /** What became of one of several. */
 export interface ItemResult {

@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
-import type { ActionResult } from "../../wire/protocol.ts";
+import type { Hello } from "@mgm/domain/chat-line/payload";
+import type { ActionData, ActionResult } from "../../wire/protocol.ts";
+import type { Bridge } from "../bridge.ts";
 import * as texts from "../commands/command-text.ts";
 import type { Desktop } from "../desktop.ts";
 import type { Sight } from "../sights.ts";
@@ -28,23 +30,45 @@ export function takeOver(desktop: Desktop): ActionResult {
   return done();
 }
 
-/** Says hello and measures until the answer was read. */
+/**
+ * Says hello, measures, and waits until the addon has said who it is: what follows in a set-up is allowed only then. What
+ * is measured is the acknowledgement, which may be told before that or after it.
+ */
 export async function measureLog(desktop: Desktop): Promise<ActionResult> {
-  const { bridge } = desktop;
+  const { bridge, clock, memory } = desktop;
   if (bridge === null) return NOT_CONNECTED;
-  const { ban } = bridge.view;
-  // What only a hello can settle, and a world that is not known, are no hindrance to the streamer's own hello.
-  if (ban === "no_game" || ban === "not_active" || ban === "desktop_too_old") return failed(ban);
-  const heard = soon(desktop, (sight) =>
-    sight.kind === "command" && sight.command.about === "hello" && sight.command.phase !== "typing"
-      ? sight.command
-      : null,
-  );
+  const isWaiting = () => bridge.view.waiting.includes("hello");
+  // A bridge that has only just begun has not looked yet: its first tick tells.
+  const hindrance = memory.api.state === "unknown" ? null : helloHindrance(bridge);
+  if (hindrance !== null) return failed(hindrance);
+  const askedAt = clock.now();
+  let hello: Hello | null = null;
+  let delayMs: number | null = null;
+  const heard = soon(desktop, (sight) => {
+    if (sight.kind === "tick") {
+      const ban = helloHindrance(bridge);
+      return ban === null ? null : failed(ban);
+    }
+    if (sight.kind === "hello") {
+      hello = sight.hello;
+      // An earlier hello's answer, late: ours was taken back untyped.
+      if (!isWaiting()) delayMs ??= clock.now() - askedAt;
+    }
+    if (sight.kind === "command" && sight.command.about === "hello") {
+      const { command } = sight;
+      // One that was being typed at the click may have failed, and ours is next.
+      if (command.phase === "failed" && !isWaiting()) return failed(command.fault);
+      if (command.phase === "acknowledged") delayMs = command.delayMs;
+    }
+    return hello === null || delayMs === null ? null : done(helloData(hello, delayMs));
+  });
   bridge.sayHello();
-  const command = await heard;
-  if (command === null) return failed("no_answer");
-  if (command.phase === "failed") return failed(command.fault);
-  return command.phase === "acknowledged" ? done({ kind: "measured", delayMs: command.delayMs }) : failed("no_answer");
+  return (await heard) ?? failed("no_answer");
+}
+
+/** What keeps the streamer's own hello from being typed. A world that is not known, and what only a hello settles, do not. */
+function helloHindrance({ view: { ban } }: Bridge): string | null {
+  return ban === "no_game" || ban === "not_active" || ban === "desktop_too_old" ? ban : null;
 }
 
 /** Has the streamer's character whisper to itself, and waits until the log says so. */
@@ -88,6 +112,10 @@ function soon<Said>(desktop: Desktop, read: (sight: Sight) => Said | null): Prom
     });
     const timer = setTimeout(() => end(null), PATIENCE_MS);
   });
+}
+
+function helloData({ character, realm, addonVersion }: Hello, delayMs: number): ActionData {
+  return { kind: "hello", character, realm, addonVersion, delayMs };
 }
 
 function isWhispered(sight: Sight, text: string): boolean {

@@ -50,7 +50,7 @@ export function defaultSettings(system: {
     mayUseOtherStrategy: true,
     commandAttempts: 3,
     syncsByItself: false,
-    sounds: true,
+    sounds: false,
     gameWindow: null,
   };
 }

@@ -18,9 +18,16 @@ export function eventSentence({ code, details }: EventRow, state: DesktopState |
   }
   if (details.change !== undefined) spoken.change = inWords(`change.${details.change}`, details.change, language);
   if (details.answer !== undefined) spoken.answer = inWords(`question.${details.answer}`, details.answer, language);
+  if (details.storage !== undefined) spoken.storage = inWords(`storage.${details.storage}`, details.storage, language);
+  if (details.names !== undefined) spoken.names = settingsInWords(details.names, language);
   if (details.code !== undefined) spoken.code = codeInWords(details.code, language);
   if (details.count !== undefined) spoken.n = Number(details.count);
   return { key, values: spoken };
+}
+
+function settingsInWords(names: string, language: Language): string {
+  const words = names.split(", ").map((name) => inWords(`setting.${name}`, name, language));
+  return words.join(", ");
 }
 
 function inWords(key: string, word: string, language: Language): string {

@@ -1,4 +1,4 @@
-import type { DesktopAction } from "../../wire/protocol.ts";
+import type { ActionResult, DesktopAction } from "../../wire/protocol.ts";
 import type { DesktopSettings } from "../../wire/state.ts";
 import type { Desk } from "../page/desk.ts";
 import { codeSentence, type Sentence, type TextKey } from "../texts/texts.ts";
@@ -56,33 +56,24 @@ export function setup(desk: Desk) {
     },
 
     async measure() {
-      const delayMs = await this.check({ kind: "measure_log" });
-      if (delayMs === null) return;
-      const { game, addon } = desk.state?.status ?? {};
-      const values = {
-        character: game?.character ?? "",
-        realm: game?.realm ?? "",
-        version: addon?.version ?? "",
-        delay: delayMs,
-      };
-      this.outcome = { key: "setup.hello.ok", values };
+      const result = await this.check({ kind: "measure_log" });
+      if (!result.ok || result.data?.kind !== "hello") return;
+      const { character, realm, addonVersion: version, delayMs: delay } = result.data;
+      this.outcome = { key: "setup.hello.ok", values: { character, realm, version, delay } };
     },
     async whisper() {
-      if ((await this.check({ kind: "test_whisper" })) !== null) this.outcome = { key: "setup.whisper.ok" };
+      if ((await this.check({ kind: "test_whisper" })).ok) this.outcome = { key: "setup.whisper.ok" };
     },
-    /** Tries the step; the measured delay (0 where none is measured) or null, and then it says why. */
-    async check(action: DesktopAction): Promise<number | null> {
+    /** Tries the step, and says why when it does not work. */
+    async check(action: DesktopAction): Promise<ActionResult> {
       const { step } = this;
       this.isBusy = true;
       this.outcome = { key: "test.working" };
       const result = await desk.ask(action);
       this.isBusy = false;
-      if (!result.ok) {
-        this.outcome = codeSentence(result.code, result.details);
-        return null;
-      }
-      this.done = [...this.done, step];
-      return result.data?.kind === "measured" ? result.data.delayMs : 0;
+      if (result.ok) this.done = [...this.done, step];
+      else this.outcome = codeSentence(result.code, result.details);
+      return result;
     },
     choose(change: Partial<DesktopSettings>) {
       return desk.save(change);

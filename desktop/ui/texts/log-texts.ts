@@ -21,6 +21,8 @@ export const LOG_TEXTS = {
     ru: "Настройки не прочитались и отложены: {faults}",
   },
   "event.api_key_saved": { en: "API key saved ({storage})", ru: "Ключ API сохранён ({storage})" },
+  "storage.keyring": { en: "in the system's keyring", ru: "в системном хранилище" },
+  "storage.encrypted_file": { en: "in an encrypted file", ru: "в зашифрованном файле" },
   "event.api_lost": {
     en: "The server does not answer as it should: {code}",
     ru: "Сервер отвечает не так, как надо: {code}",

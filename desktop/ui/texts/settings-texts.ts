@@ -14,6 +14,19 @@ export const SETTINGS_TEXTS = {
     ru: "Файл настроек не прочитался и отложен в сторону: {faults}",
   },
 
+  "setting.apiUrl": { en: "address of the server", ru: "адрес сервера" },
+  "setting.gameFolder": { en: "game folder", ru: "папка игры" },
+  "setting.logPath": { en: "chat log", ru: "лог чата" },
+  "setting.language": { en: "language", ru: "язык" },
+  "setting.theme": { en: "colours", ru: "цвета" },
+  "setting.pollSeconds": { en: "how often the server is asked", ru: "как часто спрашивать сервер" },
+  "setting.strategy": { en: "way of typing", ru: "способ ввода" },
+  "setting.mayUseOtherStrategy": { en: "the other way of typing", ru: "запасной способ ввода" },
+  "setting.commandAttempts": { en: "attempts per command", ru: "попытки на команду" },
+  "setting.syncsByItself": { en: "Sync by itself", ru: "передача без нажатия" },
+  "setting.sounds": { en: "sound", ru: "звук" },
+  "setting.gameWindow": { en: "game window", ru: "окно игры" },
+
   "field.api_url": { en: "Address of the server", ru: "Адрес сервера" },
   "field.api_key": { en: "API key", ru: "Ключ API" },
   "field.api_key.kept.keyring": {
