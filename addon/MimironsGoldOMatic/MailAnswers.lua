@@ -89,7 +89,7 @@ function MailQueue:fail(now)
   if flight and flight.calledAt then
     flight.failedAt = flight.failedAt or now
   else
-    self.others:takeAnswer()
+    self.others:fail()
   end
 end
 

@@ -147,6 +147,23 @@ export function describeMail(greeted: StartGame): void {
       expect(statusOf(one)).toBe(status);
     });
 
+    it.each(["MAIL_FAILED", "MAIL_SUCCESS"])("%s of another mail command decides nothing", async (event) => {
+      for (const fault of ["late", "lost"] as const) {
+        const one = await queued();
+        one.game.world.mail.addFault(fault === "late" ? { kind: "late", delayMs: 8_000 } : { kind: "lost" });
+        one.send();
+        one.wait(1);
+        one.game.world.mail.answerOther(event === "MAIL_FAILED" ? "ERR_MAIL_DATABASE_ERROR" : undefined);
+        one.wait(2);
+        expect(one.events()).toEqual(["SENDING 1"]);
+        expect(statusOf(one)).toBe("PROCESSING");
+        one.wait(12);
+        const isLate = fault === "late";
+        expect(one.events().includes("CONFIRM 1")).toBe(isLate);
+        expect(mailsTo(one)).toBe(isLate ? 1 : 0);
+      }
+    });
+
     it.each([
       ["after MAIL_FAILED", { kind: "failed" as const }, [0.5, 5, 12]],
       ["without an answer", { kind: "lost" as const }, [1, 5, 12]],
@@ -479,6 +496,18 @@ export function describeMail(greeted: StartGame): void {
       one.wait(20);
       expect(one.events()).toEqual(["SENDING 1"]);
       expect(statusOf(one)).toBe("UNKNOWN");
+    });
+
+    it("whose answer is late is not given up because taking something out of the inbox failed", async () => {
+      const one = await queued();
+      one.game.world.mail.addFault({ kind: "late", delayMs: 14_000 }, { kind: "lost" });
+      sendByHand(one, "Thrall", 777);
+      one.game.world.mail.answerOther("ERR_MAIL_DATABASE_ERROR");
+      one.wait(9);
+      one.send();
+      one.wait(40);
+      expect(one.events().filter((event) => event.startsWith("CONFIRM"))).toEqual([]);
+      expect(mailsTo(one)).toBe(0);
     });
 
     it("while ours is in the air makes ours prove itself by its money", async () => {

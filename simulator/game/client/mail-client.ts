@@ -60,6 +60,12 @@ export class MailClient {
     client.fire("UI_INFO_MESSAGE", globalString(client.locale, "ERR_MAIL_SENT"));
   }
 
+  /** The server's answer to another mail command. The events do not say which. */
+  answerOther(error: MailError | undefined): void {
+    if (error !== undefined) this.#complain(error);
+    this.#client.fire(error === undefined ? "MAIL_SUCCESS" : "MAIL_FAILED");
+  }
+
   functions(): HostFunctions {
     const client = this.#client;
     return {

@@ -135,6 +135,7 @@ export class Session {
       addonMessage: (prefix, text, kind, sender) => client.fire("CHAT_MSG_ADDON", prefix, text, kind, sender),
       who: (rows, total) => this.#who.answer(rows, total),
       mailResult: (error) => this.#mail.answer(error),
+      otherMailResult: (error) => this.#mail.answerOther(error),
       money: () => {
         client.state.copper = client.world.inventory.copper;
         client.fire("PLAYER_MONEY");

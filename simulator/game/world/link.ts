@@ -19,6 +19,8 @@ export type ClientLink = {
   who(rows: readonly WhoRow[], total: number): void;
   /** The answer to a mail command that sends; undefined is success. */
   mailResult(error: MailError | undefined): void;
+  /** The answer to any other mail command: taking from the inbox, deleting. */
+  otherMailResult(error: MailError | undefined): void;
   money(): void;
   bagChanged(bag: number): void;
   openMailbox(): void;

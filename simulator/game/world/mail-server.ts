@@ -83,6 +83,11 @@ export class MailServer {
     this.#answer(request, fault);
   }
 
+  /** Answers another mail command of the streamer, who took something out of the inbox or deleted a mail. */
+  answerOther(error?: MailError): void {
+    this.#tell((link) => link.otherMailResult(error));
+  }
+
   #refusal({ to, copper, codCopper, attachments }: MailRequest): MailError | undefined {
     const { inventory, streamer } = this.#world;
     const receiver = this.#world.find(to);

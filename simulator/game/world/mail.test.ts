@@ -18,6 +18,7 @@ const LISTEN = `${listenTo(...EVENTS)}
   end`;
 const CHARACTERS = { Bob: {}, Away: { online: false }, Orc: { faction: "Horde" }, Full: { mailCount: 100 } } as const;
 const RICH = 1_000_000_000;
+const FIRST = { bag: 0, slot: 1 } as const;
 
 async function atMailbox(options: Parameters<typeof game>[1] = {}): Promise<Game> {
   const running = await game(LISTEN, { world: { characters: CHARACTERS }, ...options });
@@ -111,6 +112,47 @@ describe("a mail that is refused", () => {
     expect(seenBy(running)).toEqual([]);
     expect(mails(running)).toEqual([]);
     expect(running.records.screenMessages.join()).toContain("level 81");
+  });
+});
+
+describe("another mail command", () => {
+  it("is answered by events that do not say which command they are about, and leaves the form alone", async () => {
+    const running = await game(listenTo("MAIL_SUCCESS", "MAIL_FAILED", "MAIL_SEND_SUCCESS"));
+    running.openMailbox();
+    running.run("SetSendMailMoney(5)");
+    running.world.mail.answerOther();
+    running.world.mail.answerOther("ERR_MAIL_DATABASE_ERROR");
+    running.advance(500);
+    expect(seenBy(running)).toEqual(["MAIL_SUCCESS", "MAIL_FAILED"]);
+    expect(running.evaluate("return GetSendMailMoney()")).toEqual([5]);
+  });
+});
+
+describe("a mail that the server refuses though the client sent it", () => {
+  it.each([
+    ["the money went meanwhile", "", (one: Game) => one.world.changeMoney(-RICH), "You don't have enough money."],
+    [
+      "the stack went meanwhile",
+      "SetSendMailMoney(0)",
+      (one: Game) => one.world.inventory.take(FIRST),
+      "A mail attachment was invalid.",
+    ],
+    [
+      "cash on delivery without an item",
+      "SetSendMailMoney(0) ClickSendMailItemButton(1, true) SetSendMailCOD(7)",
+      () => undefined,
+      "A mail attachment was invalid.",
+    ],
+  ])("%s", async (_title, prepare, happen, text) => {
+    const running = await atMailbox();
+    running.world.inventory.put(33_470, {}, FIRST);
+    running.run(`SetSendMailMoney(5) PickupContainerItem(0, 1) ClickSendMailItemButton() ${prepare}`);
+    running.run('wipe(seen) SendMail("Bob", "x", "")');
+    happen(running);
+    running.advance(500);
+    expect(seenBy(running)).toContain(`UI_ERROR_MESSAGE,${text}`);
+    expect(seenBy(running)).toContain("MAIL_FAILED");
+    expect(mails(running)).toEqual([]);
   });
 });
 
