@@ -208,13 +208,14 @@ export class AddonGame {
     );
   }
 
-  /** What nobody may ever see: errors in Lua, protected calls, our lines in a chat window. */
+  /** What nobody may ever see: errors in Lua, protected calls, our lines in a chat window or in no form of domain's. */
   faults(): string[] {
     const { luaErrors, forbidden, chatWindows } = this.game.records;
     const { name } = this.game.world.streamer;
     const ours = new RegExp(`^(?:To )?(?:\\|Hplayer:${name}:\\d+\\|h\\[${name}\\]\\|h[^:]*: )?\\[(?:MGM_|mgm )`);
     const leaks = chatWindows.filter(({ window, text }) => window === "ChatFrame1" && ours.test(text));
-    return [...luaErrors, ...forbidden, ...leaks.map(({ text }) => text)];
+    const unread = this.lines().flatMap((line) => (line.kind === "malformed" ? [`${line.name}: ${line.reason}`] : []));
+    return [...luaErrors, ...forbidden, ...leaks.map(({ text }) => text), ...unread];
   }
 }
 
