@@ -98,6 +98,7 @@ describe("an evening with the window", () => {
     await page.getByRole("textbox", { name: "Game folder" }).fill(folder);
     await button("Browse for the game folder").click();
     await page.locator(".folder-picker li").getByText("game", { exact: true }).click();
+    await page.locator(".folder-path", { hasText: "/game" }).waitFor();
     await button("Take this folder").click();
     await page.locator(".sights .dot.ok").nth(2).waitFor();
     await button("Next").click();
