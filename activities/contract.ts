@@ -72,6 +72,7 @@ export type AnnouncementEnd = "sent" | "held" | "unknown" | "failed";
 /** What a payout does to the world. */
 export interface PayoutActivities {
   projectPayout(change: PayoutProjection): Promise<{ readonly applied: boolean; readonly payout: PayoutSnapshot }>;
+  readPayout(payout: { broadcasterId: string; payoutId: string }): Promise<PayoutSnapshot>;
   announcePayout(payout: { broadcasterId: string; payoutId: string; characterName: string }): Promise<AnnouncementEnd>;
   /** Whether somebody still has to look at the payout. */
   isAttentionOpen(payout: { broadcasterId: string; payoutId: string }): Promise<boolean>;

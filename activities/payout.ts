@@ -10,11 +10,16 @@ export function createPayoutActivities({
   database,
 }: {
   database: Database;
-}): Pick<PayoutActivities, "projectPayout" | "isAttentionOpen" | "settleAttention"> {
+}): Pick<PayoutActivities, "projectPayout" | "readPayout" | "isAttentionOpen" | "settleAttention"> {
   return {
     async projectPayout(change) {
       const result = await projectPayout(database, change);
       return { applied: result.applied, payout: payoutSnapshot(result.payout) };
+    },
+    async readPayout({ broadcasterId, payoutId }) {
+      const payout = await findPayout(database, broadcasterId, payoutId);
+      if (payout === null) throw new Error("a payout to read is not stored");
+      return payoutSnapshot(payout);
     },
     async isAttentionOpen({ broadcasterId, payoutId }) {
       return (await findPayout(database, broadcasterId, payoutId))?.attention === "open";

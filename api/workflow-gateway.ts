@@ -4,6 +4,7 @@ import { GIFT_WORKFLOW, type GiftAnswer } from "@mgm/workflows/gift/messages";
 import { giftStart } from "@mgm/workflows/gift/start";
 import { giftWorkflowId, payoutAttentionWorkflowId, payoutWorkflowId } from "@mgm/workflows/ids";
 import {
+  type MessageOrigin,
   PAYOUT_ATTENTION_WORKFLOW,
   PAYOUT_WORKFLOW,
   type PayoutAnswer,
@@ -53,18 +54,19 @@ export class WorkflowGateway {
   }
 
   /** Sends an update to an active payout; its workflow is started when the row is younger than it. */
-  async updatePayout<Input>(
+  async updatePayout<Message extends MessageOrigin>(
     snapshot: PayoutSnapshot,
     update: string,
-    input: Input,
+    message: Message,
     deadlineAt: number,
   ): Promise<GatewayAnswer<PayoutAnswer>> {
     const workflowId = payoutWorkflowId(snapshot.payoutId);
-    const answer = await this.update<PayoutAnswer, Input>(workflowId, update, input, deadlineAt);
+    const input = { ...message, rowVersion: snapshot.version };
+    const answer = await this.update<PayoutAnswer, MessageOrigin>(workflowId, update, input, deadlineAt);
     if (answer.kind === "done") return answer;
     // Whether we start it or its cycle did so a moment ago: if it lives, it answers now.
     await this.startPayout(snapshot, deadlineAt);
-    return await this.update<PayoutAnswer, Input>(workflowId, update, input, deadlineAt);
+    return await this.update<PayoutAnswer, MessageOrigin>(workflowId, update, input, deadlineAt);
   }
 
   /** Starts a payout's workflow unless there has been one. */

@@ -14,33 +14,41 @@ import {
   setCurrentDetails,
   upsertSearchAttributes,
 } from "@temporalio/workflow";
+import { type InTurn, oneAtATime } from "../one-at-a-time.ts";
 import { refusalFailure } from "../refusal-failure.ts";
 import { STATUS } from "../search-attributes.ts";
 import type { AcceptanceMessage, ConfirmationMessage, StatusMessage } from "./inputs.ts";
 import type { PayoutAnswer } from "./messages.ts";
 
 // Callers read the row as soon as they have their answer, so the projection is awaited before it.
-const { projectPayout } = proxyLocalActivities<PayoutActivities>({
+const { projectPayout, readPayout } = proxyLocalActivities<PayoutActivities>({
   startToCloseTimeout: "5s",
   localRetryThreshold: "10s",
   retry: { initialInterval: "100ms", maximumInterval: "5s" },
-  summary: "write into the read model",
+  summary: "the payout's row",
 });
 
 type Decision = Pick<PayoutProjection, "state" | "steps" | "accepted" | "confirmed">;
 type By = ConfirmationMessage;
+type Fact = Pick<By, "cause" | "desktopId">;
 
 /**
  * The payout inside its workflow: decides by the domain's rules, writes each decision into the read model, and answers
- * only then. When the row has moved on (a worker died after it wrote and before the server knew), the row is right:
- * its state is taken over and the decision is made again.
+ * only then, one message at a time. When the row has moved on (a worker died after it wrote and before the server
+ * knew), the row is right: its state is taken over and the decision is made again. So nothing is refused, and nothing
+ * found done already, by what the workflow remembers, unless the caller saw that very version of the row.
  */
 export class PayoutEntity {
   #snapshot: PayoutSnapshot;
   #sentAt: number | null = null;
+  readonly #isOrderly: boolean;
+  readonly #inTurn: InTurn;
 
-  constructor(snapshot: PayoutSnapshot) {
+  /** Payouts that began before `isOrderly` was there go on as they began. */
+  constructor(snapshot: PayoutSnapshot, isOrderly: boolean) {
     this.#snapshot = snapshot;
+    this.#isOrderly = isOrderly;
+    this.#inTurn = isOrderly ? oneAtATime() : (work) => work();
   }
 
   get snapshot(): PayoutSnapshot {
@@ -56,13 +64,17 @@ export class PayoutEntity {
     return this.#sentAt;
   }
 
-  /** Refuses at once what the rules refuse now; what passes is decided again when its turn comes. */
+  /** Refuses at once what the rules refuse of what the caller saw; what passes is decided when its turn comes. */
   validateStatus(input: StatusMessage): void {
-    rejectRefusal(requestStatus(this.#snapshot, statusRequest(input)));
+    if (this.#isWhatWasSeenBy(input)) rejectRefusal(requestStatus(this.#snapshot, statusRequest(input)));
   }
 
   validateAcceptance(input: AcceptanceMessage): void {
-    rejectRefusal(this.#acceptance(input));
+    if (this.#isWhatWasSeenBy(input)) rejectRefusal(this.#acceptance(input));
+  }
+
+  #isWhatWasSeenBy({ rowVersion }: Partial<By>): boolean {
+    return rowVersion === this.#snapshot.version;
   }
 
   async changeStatus(input: StatusMessage): Promise<PayoutAnswer> {
@@ -76,11 +88,21 @@ export class PayoutEntity {
     });
   }
 
-  async confirmMail(input: ConfirmationMessage): Promise<PayoutAnswer> {
-    return await this.#apply(input, () => {
-      const change = plain(confirmMail(this.#snapshot, input));
-      return "code" in change ? change : { ...change, confirmed: true };
+  async confirmMail(input: Fact & Partial<By>): Promise<PayoutAnswer> {
+    return await this.#apply(input, () => this.#confirmation(input));
+  }
+
+  /** Reads what was written into the row without us, and does what it demands. */
+  async look(): Promise<PayoutAnswer> {
+    return await this.#inTurn(async () => {
+      await this.#look();
+      return this.#answer(false);
     });
+  }
+
+  #confirmation(by: Fact): Decision | Refusal {
+    const change = plain(confirmMail(this.#snapshot, by));
+    return "code" in change ? change : { ...change, confirmed: true };
   }
 
   #acceptance(input: AcceptanceMessage) {
@@ -92,19 +114,37 @@ export class PayoutEntity {
     });
   }
 
-  async #apply(by: By, decide: () => Decision | Refusal): Promise<PayoutAnswer> {
+  async #apply(by: Fact & Partial<By>, decide: () => Decision | Refusal): Promise<PayoutAnswer> {
+    return await this.#inTurn(async () => {
+      const maySayNo = !this.#isOrderly || this.#isWhatWasSeenBy(by);
+      if (!maySayNo && changesNothing(decide())) await this.#look();
+      return await this.#settle(by, decide);
+    });
+  }
+
+  async #settle(by: Fact, decide: () => Decision | Refusal): Promise<PayoutAnswer> {
     for (;;) {
       const decision = decide();
       if ("code" in decision) throw refusalFailure(decision);
-      const isNothingNew = decision.steps.length === 0 && !decision.accepted;
-      if (isNothingNew) return this.#answer(false);
+      if (changesNothing(decision)) return this.#answer(false);
       const before = this.#snapshot.status;
       const applied = await this.#project(by, decision);
       if (applied) return this.#answer(before !== "Sent" && this.#snapshot.status === "Sent");
     }
   }
 
-  async #project(by: By, decision: Decision): Promise<boolean> {
+  async #look(): Promise<void> {
+    const { broadcasterId, payoutId, version } = this.#snapshot;
+    const payout = await CancellationScope.nonCancellable(() => readPayout({ broadcasterId, payoutId }));
+    this.#adopt(payout, Date.now(), version);
+    await this.#settleFact(payout);
+  }
+
+  async #settleFact({ mailConfirmation: fact, status }: PayoutSnapshot): Promise<void> {
+    if (fact !== null && isActive(status)) await this.#settle(fact, () => this.#confirmation(fact));
+  }
+
+  async #project(by: Fact, decision: Decision): Promise<boolean> {
     const { broadcasterId, payoutId, version } = this.#snapshot;
     const at = Date.now();
     // An operator's cancellation of the workflow must not cut off a write that it causes.
@@ -113,8 +153,7 @@ export class PayoutEntity {
       projectPayout({ broadcasterId, payoutId, follows: version, ...decision, cause, desktopId, at }),
     );
     this.#adopt(result.payout, at, result.applied ? null : version);
-    const fact = result.applied ? null : result.payout.mailConfirmation;
-    if (fact !== null && isActive(result.payout.status)) await this.confirmMail(fact);
+    if (!result.applied) await this.#settleFact(result.payout);
     return result.applied;
   }
 
@@ -145,6 +184,10 @@ export class PayoutEntity {
   #answer(madeSent: boolean): PayoutAnswer {
     return { status: this.#snapshot.status, madeSent };
   }
+}
+
+function changesNothing(decision: Decision | Refusal): boolean {
+  return "code" in decision || (decision.steps.length === 0 && !decision.accepted);
 }
 
 function statusRequest({ status, cause, desktopId }: StatusMessage): StatusRequest {

@@ -10,24 +10,21 @@ import { refusalFailure } from "../refusal-failure.ts";
 const NOTE_LIMIT = 500;
 
 /** A request for a status, complete. */
-export interface StatusMessage {
+export interface StatusMessage extends ConfirmationMessage {
   readonly status: PayoutStatus;
-  readonly cause: PayoutCause;
-  readonly desktopId: string | null;
 }
 
 /** The winner's consent, complete. The name is canonical or no name at all. */
-export interface AcceptanceMessage {
+export interface AcceptanceMessage extends ConfirmationMessage {
   readonly characterName: string | null;
   readonly receivedAt: number;
-  readonly cause: PayoutCause;
-  readonly desktopId: string | null;
 }
 
-/** Who confirmed the mail. */
+/** Who confirmed the mail. `rowVersion` is the version of the row that the sender saw; null when it saw none. */
 export interface ConfirmationMessage {
   readonly cause: PayoutCause;
   readonly desktopId: string | null;
+  readonly rowVersion: number | null;
 }
 
 /** Somebody's word that a payout was looked at. */
@@ -69,11 +66,12 @@ export function readSettlementMessage(input: unknown): SettlementMessage {
 }
 
 function readOrigin(fields: Record<string, unknown>): ConfirmationMessage {
-  const { desktopId = null } = fields;
+  const { desktopId = null, rowVersion = null } = fields;
   const cause = PAYOUT_CAUSES.find((known) => known === (fields.cause ?? "operator"));
   if (cause === undefined) throw invalid("cause");
   if (desktopId !== null && !(typeof desktopId === "string" && isId(desktopId))) throw invalid("desktopId");
-  return { cause, desktopId };
+  if (rowVersion !== null && !Number.isSafeInteger(rowVersion)) throw invalid("rowVersion");
+  return { cause, desktopId, rowVersion: rowVersion as number | null };
 }
 
 function fieldsOf(input: unknown): Record<string, unknown> {

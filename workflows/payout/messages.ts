@@ -18,26 +18,27 @@ export interface PayoutAnswer {
   readonly madeSent: boolean;
 }
 
-/** Asks for a status. Operators may leave `cause` and `desktopId` out. */
-export interface ChangeStatusInput {
-  readonly status: PayoutStatus;
+/** Who sends a message. Operators may leave all of it out. */
+export interface MessageOrigin {
   readonly cause?: PayoutCause;
   readonly desktopId?: string | null;
+  /** The version of the row that the sender saw. */
+  readonly rowVersion?: number | null;
+}
+
+/** Asks for a status. */
+export interface ChangeStatusInput extends MessageOrigin {
+  readonly status: PayoutStatus;
 }
 
 /** The winner's consent; the name is canonical, the time Unix milliseconds. */
-export interface AcceptInput {
+export interface AcceptInput extends MessageOrigin {
   readonly characterName: string | null;
   readonly receivedAt: number;
-  readonly cause?: PayoutCause;
-  readonly desktopId?: string | null;
 }
 
 /** A mail confirmation that was recorded. */
-export interface ConfirmMailInput {
-  readonly cause?: PayoutCause;
-  readonly desktopId?: string | null;
-}
+export type ConfirmMailInput = MessageOrigin;
 
 /** Name of the workflow. */
 export const PAYOUT_WORKFLOW = "payout";
@@ -50,6 +51,8 @@ export const confirmMailUpdate = defineUpdate<PayoutAnswer, [ConfirmMailInput]>(
 export const changeStatusSignal = defineSignal<[ChangeStatusInput]>("changeStatusSignal");
 export const acceptSignal = defineSignal<[AcceptInput]>("acceptSignal");
 export const confirmMailSignal = defineSignal<[ConfirmMailInput?]>("confirmMailSignal");
+/** The row was changed: look there. */
+export const lookSignal = defineSignal("lookSignal");
 
 /** What the workflow that waits for attention begins with. */
 export interface PayoutAttentionInput {

@@ -5,6 +5,7 @@ import {
   condition,
   isCancellation,
   log,
+  patched,
   proxyActivities,
   setHandler,
 } from "@temporalio/workflow";
@@ -19,6 +20,7 @@ import {
   changeStatusUpdate,
   confirmMailSignal,
   confirmMailUpdate,
+  lookSignal,
   type PayoutInput,
   type PayoutResult,
 } from "./messages.ts";
@@ -33,9 +35,13 @@ import {
 
 const ANNOUNCE_WITHIN_MS = 5 * 60_000;
 
+/** Payouts that began without it replay as they ran: side by side, and not waiting for answers to be given. */
+const ORDERLY = "messages-in-turn";
+
 /** One payout; see the map above. */
 export async function payout(input: PayoutInput): Promise<PayoutResult> {
-  const entity = new PayoutEntity(input);
+  const isOrderly = patched(ORDERLY);
+  const entity = new PayoutEntity(input, isOrderly);
   const changeStatus = (input: unknown) => entity.changeStatus(readStatusMessage(input));
   const accept = (input: unknown) => entity.accept(readAcceptanceMessage(input));
   const confirmMail = (input: unknown) => entity.confirmMail(readConfirmationMessage(input));
@@ -54,12 +60,15 @@ export async function payout(input: PayoutInput): Promise<PayoutResult> {
   setHandler(changeStatusSignal, (input) => quietly("changeStatus", () => changeStatus(input)));
   setHandler(acceptSignal, (input) => quietly("accept", () => accept(input)));
   setHandler(confirmMailSignal, (input) => quietly("confirmMail", () => confirmMail(input)));
+  setHandler(lookSignal, () => quietly("look", () => entity.look()));
   entity.tellOperators();
 
   if (input.mailConfirmation !== null && entity.isActive) await entity.confirmMail(input.mailConfirmation);
   try {
     const expireAt = input.expiresAt + input.timings.slackMs;
-    await condition(() => !entity.isActive, untilMs(expireAt), { summary: "expiry" });
+    // Answers first: a command between them would come in another order when the history is replayed.
+    const isOver = () => !entity.isActive && (!isOrderly || allHandlersFinished());
+    await condition(isOver, untilMs(expireAt), { summary: "expiry" });
     // A confirmation that is recorded by now makes this a Sent instead.
     if (entity.isActive) await quietly("expire", () => changeStatus({ status: "Expired", cause: "server" }));
   } catch (error) {
@@ -67,6 +76,7 @@ export async function payout(input: PayoutInput): Promise<PayoutResult> {
     await quietly("cancel", () => changeStatus({ status: "Cancelled", cause: "operator" }));
   }
   return await CancellationScope.nonCancellable(async () => {
+    if (isOrderly) await condition(allHandlersFinished);
     const announcement = entity.snapshot.status === "Sent" ? await announce(entity) : null;
     await condition(allHandlersFinished);
     return { status: entity.snapshot.status, announcement };

@@ -146,6 +146,17 @@ describe("every change of status that a desktop may ask for", () => {
     expect((await eventsOf(payoutId)).at(-1)).toBe("status Failed desktop");
   });
 
+  it("believes a row that a worker wrote before it died", async () => {
+    const ahead = (id: string, change: string) =>
+      world.database.query(`update payouts set ${change}, version = version + 1 where payout_id = $1`, [id]);
+    const begun = await inStatus("Pending");
+    await ahead(begun.payoutId, `status = 'InProgress', held_by = '${DESKTOP}'`);
+    expect(await patch(begun.payoutId, "Sent")).toMatchObject({ status: 200, body: { status: "Sent" } });
+    const unlocked = await inStatus("InProgress");
+    await ahead(unlocked.payoutId, "status = 'Pending', held_by = null");
+    expect(await patch(unlocked.payoutId, "InProgress")).toMatchObject({ body: { status: "InProgress" } });
+  });
+
   it("leaves no trace in the history when it is refused", async () => {
     const { payoutId } = await inStatus("Pending");
     await patch(payoutId, "Sent");

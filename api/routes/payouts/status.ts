@@ -13,6 +13,8 @@ import { idPath } from "../../schemas/texts.ts";
 import { afterUpdate, type ChangeDependencies, endedMeanwhile, existingPayout } from "./existing-payout.ts";
 import { statusWord } from "./status-word.ts";
 
+type StatusInput = Required<Omit<ChangeStatusInput, "rowVersion">>;
+
 export const patchStatus = route(
   {
     name: "patchPayoutStatus",
@@ -56,7 +58,7 @@ async function changeStatus(
   deps: ChangeDependencies,
   ctx: ApiContext,
   payoutId: string,
-  input: Required<ChangeStatusInput>,
+  input: StatusInput,
 ): Promise<Payout> {
   const payout = await existingPayout(deps, ctx, payoutId);
   if (!isActive(payout.status)) return answerEnded(payout, input);
@@ -65,7 +67,7 @@ async function changeStatus(
   return answerEnded(await endedMeanwhile(deps, ctx, payoutId), input);
 }
 
-function answerEnded(payout: Payout, input: Required<ChangeStatusInput>): Payout {
+function answerEnded(payout: Payout, input: StatusInput): Payout {
   expectOk(requestStatus(payout, { to: input.status, cause: input.cause, desktopId: input.desktopId }));
   return payout;
 }
