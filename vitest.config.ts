@@ -22,6 +22,7 @@ const MACHINE_TESTS = [
       "desktop/ui/window.test.ts",
       "desktop/ui/accessibility.test.ts",
       "desktop/bridge/neutralino/neutralino.test.ts",
+      "desktop/test/window-with-bridge.test.ts",
       "extension/test/**",
     ],
     programs: ["/usr/bin/chromium"],
