@@ -116,6 +116,12 @@ export function describeHostileText(greeted: StartGame): void {
             one.game.run(`pcall(${name}, "${idOf(1)}", ${bytes(second)})`);
             one.game.run(`pcall(${name}, "${idOf(1)}:" .. ${bytes(first)} .. ":5")`);
           }
+          for (const id of [bytes(first), `"${idOf(1)}"`]) {
+            one.game.run(`pcall(MGM_RequestGiftConfirmation, ${id}, ${bytes(first)}, 0, 1, 6948, 1)`);
+            one.game.run(`pcall(MGM_SendGift, ${id}, ${bytes(first)}, 0, 1, 6948, 1)`);
+          }
+          one.game.run(`pcall(MGM_RequestGiftItems, ${bytes(first)})`);
+          one.game.run(`pcall(MGM_DescribeGiftItem, ${bytes(first)}, 0, 1, 6948, 1)`);
           one.game.run(`MGM_UpdateStatus(${bytes(first)}, ${bytes(second)}, "newer")`);
         }),
         { numRuns: 100 },
