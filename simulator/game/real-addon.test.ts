@@ -34,4 +34,27 @@ describe("the addon that a streamer installs", () => {
     expect(texts).toContain(`[MGM_HELLO:${NONCE}]`);
     expect(texts).toContain(`[MGM_ACK:2] #${KEY}`);
   });
+
+  it("says the same at the same moments in every run of a seed, and not in another's", async () => {
+    const play = async (seed: number) => {
+      const world = { seed, latencyMs: 200, characters: { Bob: {}, Bobby: {} } };
+      const running = await game("", { addons: [ADDON], startMs: 1_775_000_000_000, world });
+      running.advance(3_000);
+      running.command(`/run MGM_Hello("${NONCE}","${KEY}",1)`);
+      running.advance(6_000);
+      running.command(`/run MGM_RunWhoForSpin("6f9619ff-8b86-d011-b42d-00c04fc964ff","Bob",2)`);
+      running.advance(7_000);
+      running.command(`/run NotifyWinnerWhisper("6f9619ff-8b86-d011-b42d-00c04fc964fe","Bob",3)`);
+      running.advance(3_000);
+      running.player("Bob").whisper("!twgold");
+      running.player("Bobby").whisper("me too");
+      running.advance(5_000);
+      running.logout();
+      return running.logBytes().toString("latin1");
+    };
+    const [one, again, another] = [await play(7), await play(7), await play(8)];
+    expect(one).toContain("[MGM_ACCEPT:");
+    expect(again).toBe(one);
+    expect(another).not.toBe(one);
+  });
 });
