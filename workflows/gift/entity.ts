@@ -13,6 +13,7 @@ import {
   setCurrentDetails,
   upsertSearchAttributes,
 } from "@temporalio/workflow";
+import { oneAtATime } from "../one-at-a-time.ts";
 import { refusalFailure } from "../refusal-failure.ts";
 import { STATUS } from "../search-attributes.ts";
 import type { Origin } from "./inputs.ts";
@@ -31,11 +32,12 @@ const BY_SERVER: By = { cause: "server", desktopId: null };
 
 /**
  * The request inside its workflow: decides by the domain's rules, writes each event into the read model, and answers
- * only then. Facts that the row holds come first; where the row has moved on, it is right, its state is taken over and
- * the decision is made again.
+ * only then, one event at a time. Facts that the row holds come first; where the row has moved on, it is right, its
+ * state is taken over and the decision is made again.
  */
 export class GiftEntity {
   #snapshot: GiftSnapshot;
+  readonly #inTurn = oneAtATime();
 
   constructor(snapshot: GiftSnapshot) {
     this.#snapshot = snapshot;
@@ -51,12 +53,16 @@ export class GiftEntity {
 
   /** Lets an event happen; throws the refusal when the rules do not allow it. */
   async apply(event: GiftEvent, by: By = BY_SERVER): Promise<GiftAnswer> {
+    return await this.#inTurn(() => this.#apply(event, by));
+  }
+
+  async #apply(event: GiftEvent, by: By): Promise<GiftAnswer> {
     await this.#settleFacts(by);
     for (;;) {
       let change = applyGiftEvent(this.#snapshot, event);
       if (!change.ok) {
         // Nothing is refused by what we remember: a worker that died may have left the row ahead of us.
-        await this.look();
+        await this.#look();
         change = applyGiftEvent(this.#snapshot, event);
       }
       if (!change.ok) throw refusalFailure(change);
@@ -68,9 +74,15 @@ export class GiftEntity {
 
   /** Reads what was written into the row without us, and does what it demands. */
   async look(): Promise<GiftAnswer> {
-    this.#adopt(await CancellationScope.nonCancellable(() => readGift(this.#snapshot)), null);
+    return await this.#inTurn(async () => {
+      await this.#look();
+      return this.answer;
+    });
+  }
+
+  async #look(): Promise<void> {
+    this.#adopt(await CancellationScope.nonCancellable(() => readGift(this.#snapshot)), this.#snapshot.version);
     await this.#settleFacts({ cause: "log", desktopId: null });
-    return this.answer;
   }
 
   get answer(): GiftAnswer {

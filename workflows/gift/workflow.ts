@@ -103,7 +103,8 @@ async function askTwitch(viewerId: string): Promise<string | null> {
 /** Waits until a timed state is left, and closes it when its time is over. */
 async function waitInState(entity: GiftEntity): Promise<void> {
   const { state, timeoutAt } = entity.snapshot;
-  const hasMoved = () => entity.snapshot.state !== state;
+  // Answers first, here too.
+  const hasMoved = () => entity.snapshot.state !== state && allHandlersFinished();
   // A row that went back to waiting (a restored backup) has no time of its own.
   if (timeoutAt === null) return await condition(hasMoved);
   const summary = state === "SelectingItem" ? "time to select an item" : "time to confirm";
