@@ -1,6 +1,6 @@
 import { giftQueueWorkflowId, giftWorkflowId } from "@mgm/workflows/ids";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type GiftEventRow, type Gifts, giftsOf, type Wish } from "./test/gifts.ts";
+import { expectTaken, type GiftEventRow, type Gifts, giftsOf, type Wish } from "./test/gifts.ts";
 import { eventually, startWorld, type World } from "./test/world.ts";
 
 /** The time that somebody is left to. */
@@ -69,16 +69,18 @@ function hasActivityEnded(history: { events?: { eventType?: unknown }[] | null }
 const TYPE = { signaled: "9", activityScheduled: "10", activityCompleted: "12", timerStarted: "17" } as const;
 
 describe("50 viewers at once", () => {
+  const select = (id: string) => expectTaken(() => gifts.select(id));
+
   /** The ways in which it may end, one after the other. */
   const ends: ((wish: Wish) => Promise<unknown>)[] = [
-    ({ id }) => gifts.fail(id, "no_items_available"),
-    ({ id }) => gifts.select(id).then(() => gifts.confirm(id, true)),
-    ({ id }) => gifts.select(id).then(() => gifts.confirm(id, false)),
+    ({ id }) => expectTaken(() => gifts.fail(id, "no_items_available")),
+    ({ id }) => select(id).then(() => expectTaken(() => gifts.confirm(id, true))),
+    ({ id }) => select(id).then(() => expectTaken(() => gifts.confirm(id, false))),
     ({ id }) => workflowOf(id).terminate("by a test"),
     ({ id }) => workflowOf(id).cancel(),
-    ({ id }) => gifts.sent(id),
+    ({ id }) => expectTaken(() => gifts.sent(id)),
     ({ id }) => workflowOf(id).signal("failSignal", { reason: "ended_by_operator" }),
-    ({ id }) => gifts.fail(id, "failed_by_streamer"),
+    ({ id }) => expectTaken(() => gifts.fail(id, "failed_by_streamer")),
   ];
 
   /** Requests whose times are over soon, made at an API of their own. */
@@ -109,7 +111,7 @@ describe("50 viewers at once", () => {
       expect(listed[0]?.id).toBe(wish.id);
       expect(listed.map(({ queuePosition }) => queuePosition)).toEqual(listed.map((_, index) => index + 1));
       expect(listed).toHaveLength(50 - place);
-      if (wish === unconfirmed) await gifts.select(wish.id).then(() => gifts.until(wish.id, "Failed"));
+      if (wish === unconfirmed) await select(wish.id).then(() => gifts.until(wish.id, "Failed"));
       else await ends[place % ends.length]?.(wish);
     }
     await eventually(async () => (await queue().describe()).status.name === "COMPLETED");
@@ -191,7 +193,7 @@ describe("300 requests", () => {
         expect(listed.map((gift) => gift.id)).toEqual(inOrder.slice(place));
         expect(listed.map(({ queuePosition }) => queuePosition)).toEqual(listed.map((_, index) => index + 1));
       }
-      await gifts.fail(id, "no_items_available");
+      await expectTaken(() => gifts.fail(id, "no_items_available"));
     }
     expect(await handle.result()).toEqual({ served: 300 });
     const { promoted, mostActive } = played((await gifts.events()).filter(({ id }) => !earlier.has(id)));

@@ -119,7 +119,7 @@ export function giftsOf(world: World, chat: World["chat"] = world.chat): Gifts {
       if (rows[0] === undefined) throw new Error("no such gift request");
       return rows[0];
     },
-    list: async () => (await world.desktop("GET", "/api/gift-requests")).body,
+    list: async () => (await expectTaken(() => world.desktop("GET", "/api/gift-requests"))).body,
     select: (id, item = FROSTWEAVE, options) =>
       world.desktop("POST", `${path(id)}/select-item`, { item }, options ?? {}),
     confirm: (id, confirmed, options) => world.desktop("POST", `${path(id)}/confirm`, { confirmed }, options ?? {}),
