@@ -13,7 +13,13 @@ import Koa from "koa";
  */
 
 const { PORT, EXTENSION_SECRET = "", EVENTSUB_SECRET = "", BODY = "" } = process.env;
-const tokenKey = Buffer.from(EXTENSION_SECRET, "base64");
+const tokenKey = await crypto.subtle.importKey(
+  "raw",
+  Buffer.from(EXTENSION_SECRET, "base64"),
+  { name: "HMAC", hash: "SHA-256" },
+  false,
+  ["verify"],
+);
 const body = Buffer.from(BODY);
 
 const app = new Koa();
