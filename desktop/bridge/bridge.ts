@@ -16,6 +16,7 @@ import { followLog, type LogTail } from "./log/log-tail.ts";
 import { type AnswerResult, answerQuestion, type MailAnswer } from "./loop/answers.ts";
 import { GiftKeeper } from "./loop/gift-keeper.ts";
 import { isOwedGift } from "./loop/gift-plan.ts";
+import { overFailures } from "./loop/over-failures.ts";
 import { PayoutKeeper } from "./loop/payout-keeper.ts";
 import { nextPollAt, spinTimesOf } from "./loop/poll-times.ts";
 import { ABOUT_UPDATE, helloRequest, updateRequest } from "./loop/requests.ts";
@@ -52,8 +53,8 @@ export class Bridge {
   readonly #delivery: Delivery;
   readonly #keeper: PayoutKeeper;
   readonly #giftKeeper: GiftKeeper;
-  /** Mails of which the API was asked whether they are settled. */
-  readonly #looked = new Set<string>();
+  /** When the API was asked whether a mail is settled. */
+  readonly #looked = new Map<string, number>();
   #beatAt = 0;
   #pollAt = 0;
   #tidiedAt = 0;
@@ -308,7 +309,9 @@ export class Bridge {
     await this.#keeper.look(pending.body, { isActive, isOwedGift: (id) => owed?.has(id) ?? true });
     const { isWithdrawing } = this.#keeper;
     if (gifts !== null) await this.#giftKeeper.look(gifts, { isActive, isWithdrawing });
-    await store.commit(await settledElsewhere({ store, api: this.#api, looked: this.#looked }, pending.body));
+    const parts = { store, api: this.#api, looked: this.#looked, now: clock.now() };
+    const open = { payouts: pending.body, gifts };
+    await store.commit([...(await settledElsewhere(parts, open)), ...overFailures(store, open)]);
     if (syncsByItself && this.#keeper.syncable.length > 0) await this.sync();
   }
 
@@ -412,6 +415,9 @@ export class Bridge {
         break;
       case "tag":
         this.#hearTag(event.tag);
+        break;
+      case "world_left":
+        this.#queue.leaveWorld();
         break;
       case "mail_failed":
         this.#options.alert({ code: "mail_failed", id: event.id });

@@ -101,6 +101,37 @@ describe("hellos", () => {
   });
 });
 
+describe("a goodbye", () => {
+  const at = new Date(2026, 3, 4, 12).getTime();
+  const bye = tagLine({ name: "BYE" });
+  const unkeyed = logLine(formatTagHead({ name: "BYE", subject: null, place: null }), new Date(at));
+  const hello = (typedAt: number) => put("command", "hello", { number: 7, state: "typed", at: typedAt });
+  const secrets = () => {
+    const { keys = [], nonces = [] } = store.get("trust", ONLY) ?? {};
+    return [keys[0]?.isSpent, nonces[0]?.isClosed];
+  };
+
+  it.each([bye, unkeyed])(
+    "spends the secrets of a hello that was being typed: it may stand in a login screen",
+    async (line) => {
+      await store.commit([hello(at - 500)]);
+      const events = await take([line]);
+      expect(kinds(events)).toEqual(expect.arrayContaining(["world_left", "hello_wanted"]));
+      expect(secrets()).toEqual([true, true]);
+    },
+  );
+
+  it("spends nothing when nobody was typing a hello, or it was answered before", async () => {
+    await take([bye]);
+    await store.commit([hello(at - 10_001)]);
+    await take([bye]);
+    expect(secrets()).toEqual([false, false]);
+    await store.commit([hello(at - 500)]);
+    expect(kinds(await take([logLine(formatHello(NONCE, HELLO)), bye]))).toContain("world_left");
+    expect(secrets()).toEqual([false, true]);
+  });
+});
+
 describe("mails", () => {
   const id = randomUUID();
 
