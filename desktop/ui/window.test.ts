@@ -288,7 +288,7 @@ describe("the way to the bridge", () => {
 describe("where the game is", () => {
   it("may be known by its log alone, which is then all that is looked for", async () => {
     const logPath = "/games/Logs/WoWChatLog.txt";
-    const sight = { gameFolder: "", hasGame: false, hasAddon: false, logPath, hasLog: true };
+    const sight = { hasGame: false, hasAddon: false, logPath, hasLog: true };
     host.answer = () => ({ ok: true, data: { kind: "game_folder", ...sight } });
     await button("Settings").click();
     await page.getByRole("textbox", { name: "Game folder" }).fill("");
