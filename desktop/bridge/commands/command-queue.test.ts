@@ -223,6 +223,16 @@ describe("a world that the game leaves while something is typed", () => {
     expect(keyboard.lines).toHaveLength(4);
   });
 
+  it("drops the hello that the streamer clicked for, typed or not", async () => {
+    const clicked = { kind: "hello_by_hand", text: () => texts.hello("f".repeat(32), "a".repeat(16)) } as const;
+    queue.request({ ...clicked, about: "hello" });
+    await until(() => keyboard.lines.length === 1);
+    queue.request({ ...clicked, about: "another" });
+    queue.leaveWorld();
+    await clock.advance(60_000);
+    expect([keyboard.lines.length, queue.waiting, alerts]).toEqual([1, [], []]);
+  });
+
   it("is no news about what was acknowledged before", async () => {
     keyboard.onLine = (line) => {
       acknowledging(line);

@@ -139,8 +139,12 @@ export class CommandQueue {
     if (this.#inFlight !== null && text.includes(this.#inFlight.essence)) this.#inFlight.settle("said_aloud");
   }
 
-  /** The game shows no world any more: what is being typed goes nowhere, which is no failure of it. */
+  /**
+   * The game shows no world any more: what is being typed goes nowhere, which is no failure of it. The streamer's click
+   * for a hello was meant for the world that is gone; nothing else of it may end in the login screen.
+   */
   leaveWorld(): void {
+    for (const { about, kind } of [...this.#entries.values()]) if (kind === "hello_by_hand") this.cancel(about);
     this.#inFlight?.settle(WORLD_LEFT);
   }
 

@@ -14,6 +14,7 @@ import type { Injected } from "../mail/injected.ts";
 import { put, Store } from "../store/store.ts";
 import { type GiftDraw, wantDraw } from "./gift-draw.ts";
 import { GiftKeeper } from "./gift-keeper.ts";
+import { nameOf } from "./mail-knowledge.ts";
 import { Session } from "./session.ts";
 
 /* What is typed for the gift requests that the API shows, and what is in the store by then. */
@@ -169,6 +170,10 @@ describe("the mail", () => {
     session.asked.clear();
     await look([gift(agreed)]);
     expect(names()).toEqual(["MGM_SendGift", "MGM_SendGift"]);
+    // Its row was withdrawn.
+    session.asked.delete(nameOf(id));
+    await look([gift(agreed)]);
+    expect(names()).toHaveLength(3);
   });
 
   const elsewhere = { kind: "gift", at: 1, isRecalled: false, process: { processId: 6, startedAt: 1 } } as const;
