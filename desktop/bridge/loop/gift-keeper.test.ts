@@ -113,9 +113,12 @@ describe("the bags", () => {
     expect(typed).toHaveLength(2);
     await store.commit([put("gift", id, { ...wantDraw("Норинн", 1), round: 2 })]);
     await look([gift()]);
+    await store.commit([put("gift", id, { ...wantDraw("Норинн", 1), round: 2, stacks: [LOTUS], drawnIndex: 0 })]);
+    await look([gift()]);
     const numbers = typed.map(({ line }) => /(\d+)\)$/.exec(line)?.[1]);
     // Under the first round's number the addon would list nothing.
-    expect([names()[2], new Set(numbers).size]).toEqual(["MGM_RequestGiftItems", 3]);
+    expect(names().slice(2)).toEqual(["MGM_RequestGiftItems", "MGM_DescribeGiftItem"]);
+    expect(new Set(numbers).size).toBe(4);
   });
 
   it("with nothing in them fail the request, as long as it is open, and the streamer is told once", async () => {
