@@ -14,11 +14,8 @@ export class HurriedClock extends FakeClock {
   #isStopped = false;
   #isHeld = false;
 
-  readonly #stepMs: number;
-
-  constructor(stepMs = STEP_MS) {
+  constructor() {
     super(Date.now());
-    this.#stepMs = stepMs;
     void this.#run();
   }
 
@@ -28,7 +25,7 @@ export class HurriedClock extends FakeClock {
 
   async #run(): Promise<void> {
     while (!this.#isStopped) {
-      if (!this.#isHeld) await this.advance(this.#stepMs);
+      if (!this.#isHeld) await this.advance(STEP_MS);
       await delay(PAUSE_MS);
     }
   }
