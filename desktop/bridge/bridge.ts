@@ -1,27 +1,23 @@
 import type { Tag } from "@mgm/domain/chat-line/tag";
-import type { GiftRequestDetailsDto } from "@mgm/domain/wire";
 import type { BridgeOptions, SyncResult } from "./bridge-options.ts";
 import { type BridgeView, viewOf } from "./bridge-view.ts";
 import { aboutWithdrawal } from "./commands/about.ts";
 import { CommandQueue, type CommandRequest } from "./commands/command-queue.ts";
-import * as texts from "./commands/command-text.ts";
 import { type TypingBan, typingBan } from "./commands/typing-rules.ts";
 import { Delivery } from "./delivery/delivery.ts";
-import { type ApiAnswer, codeOfAnswer } from "./http/api-answer.ts";
+import type { ApiAnswer } from "./http/api-answer.ts";
 import { ApiClient, type VersionDto } from "./http/api-client.ts";
 import type { LogEvent } from "./intake/digest.ts";
 import { takeInto } from "./intake/intake.ts";
 import { LOG_BEGINNING } from "./log/log-position.ts";
 import { followLog, type LogTail } from "./log/log-tail.ts";
 import { type AnswerResult, answerQuestion, type MailAnswer } from "./loop/answers.ts";
+import { ApiRounds } from "./loop/api-rounds.ts";
 import { GiftKeeper } from "./loop/gift-keeper.ts";
-import { isOwedGift } from "./loop/gift-plan.ts";
 import { PayoutKeeper } from "./loop/payout-keeper.ts";
-import { nextPollAt, spinTimesOf } from "./loop/poll-times.ts";
-import { ABOUT_UPDATE, helloRequest, updateRequest } from "./loop/requests.ts";
+import { helloRequest } from "./loop/requests.ts";
 import { Session } from "./loop/session.ts";
-import { settledElsewhere } from "./loop/settled-elsewhere.ts";
-import { isAtLeast } from "./loop/versions.ts";
+import { VersionKeeper } from "./loop/version-keeper.ts";
 import { isHelloNeeded, type LedgerChange, overdueQuestions } from "./mail/mail-ledger.ts";
 import { outdated } from "./store/housekeeping.ts";
 import { ONLY, put } from "./store/store.ts";
@@ -39,7 +35,6 @@ import { NO_TRUST, openHelloTypedAt } from "./trust/trust.ts";
  */
 
 const TICK_MS = 1_000;
-const BEAT_MS = 20_000;
 const HOUSEKEEPING_MS = 3_600_000;
 
 /** One bridge over one store. */
@@ -51,15 +46,9 @@ export class Bridge {
   readonly #queue: CommandQueue;
   readonly #delivery: Delivery;
   readonly #keeper: PayoutKeeper;
-  readonly #giftKeeper: GiftKeeper;
-  /** Mails of which the API was asked whether they are settled. */
-  readonly #looked = new Set<string>();
-  #beatAt = 0;
-  #pollAt = 0;
+  readonly #versions: VersionKeeper;
+  readonly #rounds: ApiRounds;
   #tidiedAt = 0;
-  #takesOver = false;
-  /** The addon asked how its version stands and has not been told. */
-  #owesVersions = false;
   #tail: LogTail | null = null;
 
   constructor(options: BridgeOptions) {
@@ -95,17 +84,12 @@ export class Bridge {
       },
     });
     // What was told changes what there is to do: look again soon.
-    this.#delivery = new Delivery({ store, api: this.#api, clock, alert, onTold: () => this.#pollSoon() });
+    this.#delivery = new Delivery({ store, api: this.#api, clock, alert, onTold: () => this.#rounds.pollSoon() });
     this.#keeper = new PayoutKeeper({ store, queue: this.#queue, session: this.#session, clock, desktopId });
-    this.#giftKeeper = new GiftKeeper({
-      store,
-      api: this.#api,
-      queue: this.#queue,
-      session: this.#session,
-      clock,
-      desktopId,
-      alert,
-    });
+    const parts = { store, api: this.#api, queue: this.#queue, session: this.#session };
+    const gifts = new GiftKeeper({ ...parts, clock, desktopId, alert });
+    this.#versions = new VersionKeeper({ ...parts, desktopVersion: options.desktopVersion, observe });
+    this.#rounds = new ApiRounds({ ...parts, options, payouts: this.#keeper, gifts, versions: this.#versions });
     const now = clock.now();
     this.#session.helloSchedule = helloAtStart(openHelloTypedAt(store.get("trust", ONLY) ?? NO_TRUST, now));
   }
@@ -120,7 +104,8 @@ export class Bridge {
       this.#delivery.run(until),
       this.#queue.run(until),
       everySecond(() => this.#tick()),
-      everySecond(() => this.#talk()),
+      // The API may take its time to answer: nothing else waits for that.
+      everySecond(() => this.#rounds.go()),
     ];
     try {
       await Promise.all(works);
@@ -145,8 +130,8 @@ export class Bridge {
 
   /** Beats and asks the API at the next tick. */
   refresh(): void {
-    this.#beatAt = 0;
-    this.#pollSoon();
+    this.#rounds.beatSoon();
+    this.#rounds.pollSoon();
   }
 
   /** Types something of the streamer's, under the same rules as everything else. */
@@ -172,22 +157,8 @@ export class Bridge {
   }
 
   /** The streamer's click: accepted payouts become InProgress, and their gold is named. */
-  async sync(): Promise<SyncResult> {
-    const { desk, store, clock } = this.#options;
-    this.#session.meet(await desk.findGame());
-    if (this.#session.game === null) return { ok: false, code: "no_game" };
-    if (typingBan("other", this.#session.conditions(store), clock.now()) !== null) {
-      return { ok: false, code: "not_allowed" };
-    }
-    const { syncable } = this.#keeper;
-    if (syncable.length === 0) return { ok: false, code: "nothing_to_sync" };
-    const payouts: { id: string; isSynced: boolean; code: string | null }[] = [];
-    for (const { id } of syncable) {
-      const answer = await this.#api.changeStatus(id, "InProgress");
-      payouts.push({ id, isSynced: answer.kind === "ok", code: codeOfAnswer(answer) });
-    }
-    this.#pollSoon();
-    return { ok: true, payouts };
+  sync(): Promise<SyncResult> {
+    return this.#rounds.sync();
   }
 
   /**
@@ -205,8 +176,7 @@ export class Bridge {
 
   /** The streamer's click: this desktop becomes the active one. */
   takeOver(): void {
-    this.#takesOver = true;
-    this.#beatAt = 0;
+    this.#rounds.takeOver();
   }
 
   /** The streamer's answer to a question about a payout's mail. */
@@ -216,14 +186,14 @@ export class Bridge {
     // Its row is to leave the queue, also if that was tried before.
     this.#keeper.forget(aboutWithdrawal(payoutId));
     this.#delivery.wake();
-    this.#pollSoon();
+    this.#rounds.pollSoon();
     return result;
   }
 
   /** Tries again what an alert gave up, if it is still to be done. */
   retry(about: string): void {
     this.#keeper.forget(about);
-    this.#pollSoon();
+    this.#rounds.pollSoon();
   }
 
   /** Sends a refused fact again; false when there is none of that number. */
@@ -231,21 +201,16 @@ export class Bridge {
     return this.#delivery.sendAgain(factNumber);
   }
 
+  /** The streamer's click: which versions are there now. */
+  checkUpdate(): Promise<ApiAnswer<VersionDto>> {
+    return this.#versions.check();
+  }
+
   async #everySecondUntil(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
     while (!signal.aborted) {
       await work();
       await this.#options.clock.sleep(TICK_MS, signal).catch(() => undefined);
     }
-  }
-
-  /** Asks the API what there is to be asked. It may take its time to answer: nothing else waits for that. */
-  async #talk(): Promise<void> {
-    const { clock, pollMs } = this.#options;
-    const now = clock.now();
-    // By a clock that was put back the last ones are of the future.
-    const isPollDue = now < this.#pollAt || now >= nextPollAt(this.#pollAt, pollMs, this.#session.spins);
-    if (isPollDue || now < this.#beatAt || now - this.#beatAt >= BEAT_MS) await this.#beat();
-    if (isPollDue) await this.#poll();
   }
 
   async #tick(): Promise<void> {
@@ -261,118 +226,6 @@ export class Bridge {
     // Time alone lifts and imposes bans: a beat grows old, a process ends.
     this.#queue.recheck();
     observe?.({ kind: "tick" });
-  }
-
-  async #beat(): Promise<void> {
-    const { clock, desktopVersion, observe } = this.#options;
-    const { hello, game } = this.#session;
-    const takeOver = this.#takesOver;
-    const beatAt = clock.now();
-    this.#beatAt = beatAt;
-    const answer = await this.#api.heartbeat({
-      desktopVersion,
-      addonVersion: hello?.addonVersion ?? null,
-      character: hello?.character ?? null,
-      realm: hello?.realm ?? null,
-      transport: hello?.transport ?? null,
-      bangSwallowed: hello?.bangSwallowed ?? null,
-      gameFound: game !== null,
-      takeOver,
-    });
-    if (answer.kind !== "ok") return;
-    // A click that came during the request is for the next one.
-    if (takeOver) this.#takesOver = false;
-    this.#session.lease = { isActive: answer.body.active, beatAt };
-    this.#session.spins = spinTimesOf(answer.body, clock.now());
-    observe?.({ kind: "beat", lease: answer.body });
-  }
-
-  async #poll(): Promise<void> {
-    const { clock, alert, syncsByItself, observe } = this.#options;
-    this.#pollAt = clock.now();
-    if (this.#session.minimumAddonVersion === null) await this.#learnVersions();
-    this.#tellOldAddon();
-    const isActive = this.#session.lease?.isActive === true;
-    if (isActive) await this.#lookForCandidate();
-    const pending = await this.#api.pendingPayouts();
-    if (pending.kind !== "ok") {
-      alert({ code: "poll_failed" });
-      return;
-    }
-    observe?.({ kind: "payouts", payouts: pending.body });
-    const gifts = await this.#listGifts();
-    const { store, desktopId } = this.#options;
-    // What is not known now may be owed as before.
-    const owed =
-      gifts === null ? null : new Set(gifts.filter((gift) => isOwedGift(gift, desktopId)).map(({ id }) => id));
-    await this.#keeper.look(pending.body, { isActive, isOwedGift: (id) => owed?.has(id) ?? true });
-    const { isWithdrawing } = this.#keeper;
-    if (gifts !== null) await this.#giftKeeper.look(gifts, { isActive, isWithdrawing });
-    await store.commit(await settledElsewhere({ store, api: this.#api, looked: this.#looked }, pending.body));
-    if (syncsByItself && this.#keeper.syncable.length > 0) await this.sync();
-  }
-
-  /** The gift requests; null, and the streamer is told, when they cannot be asked for. */
-  async #listGifts(): Promise<readonly GiftRequestDetailsDto[] | null> {
-    const { alert, observe } = this.#options;
-    const gifts = await this.#api.giftRequests();
-    if (gifts.kind !== "ok") {
-      alert({ code: "poll_failed" });
-      return null;
-    }
-    observe?.({ kind: "gifts", gifts: gifts.body });
-    return gifts.body;
-  }
-
-  async #lookForCandidate(): Promise<void> {
-    const { store, observe } = this.#options;
-    const answer = await this.#api.candidate();
-    if (answer.kind === "ok") observe?.({ kind: "candidate", candidate: answer.body });
-    if (answer.kind !== "ok") return;
-    // Whom nobody may report on any more is not looked for, however long their command has waited.
-    for (const about of this.#queue.waiting) {
-      if (about.startsWith("who:") && about !== `who:${answer.body?.spinCycleId}`) this.#queue.cancel(about);
-    }
-    if (answer.body === null) return;
-    const { spinCycleId, characterName, verifyUntil } = answer.body;
-    if (store.get("cycle", spinCycleId) === undefined) {
-      // By this machine's clock, like everything that is compared with it.
-      const until = Date.parse(verifyUntil) + (this.#session.spins?.aheadMs ?? 0);
-      await store.commit([put("cycle", spinCycleId, { verifyUntil: until })]);
-    }
-    const about = `who:${spinCycleId}`;
-    if (this.#session.asked.has(about)) return;
-    this.#session.asked.add(about);
-    this.#queue.request({ about, kind: "other", text: () => texts.runWho(spinCycleId, characterName) });
-  }
-
-  async #learnVersions(): Promise<void> {
-    this.#learnFrom(await this.#api.version());
-  }
-
-  #learnFrom(answer: ApiAnswer<VersionDto>): void {
-    if (answer.kind !== "ok") return;
-    const { desktopVersion, observe } = this.#options;
-    const { minimumAddonVersion, minimumDesktopVersion } = answer.body;
-    this.#session.minimumAddonVersion = minimumAddonVersion;
-    this.#session.isDesktopTooOld = !isAtLeast(desktopVersion, minimumDesktopVersion ?? desktopVersion);
-    observe?.({ kind: "version", version: answer.body });
-  }
-
-  /** The streamer's click: which versions are there now. */
-  async checkUpdate(): Promise<ApiAnswer<VersionDto>> {
-    const answer = await this.#api.version();
-    this.#learnFrom(answer);
-    return answer;
-  }
-
-  /** An addon that is too old is told so after each hello; it is told nothing else. */
-  #tellOldAddon(): void {
-    const { addon } = this.#session.conditions(this.#options.store);
-    if (this.#session.minimumAddonVersion === null || addon === null || addon.isNewEnough) return;
-    if (this.#session.asked.has(ABOUT_UPDATE)) return;
-    this.#session.asked.add(ABOUT_UPDATE);
-    void this.#tellVersions();
   }
 
   /** Asks the addon, then the streamer, about mails that have been open for too long. */
@@ -395,10 +248,10 @@ export class Bridge {
         this.#queue.fulfil("hello");
         // Whoever hears of it may go on from here: what the hello allows is allowed by now.
         observe?.({ kind: "hello", hello: event.hello });
-        if (this.#owesVersions) void this.#tellVersions();
+        this.#versions.heardHello();
         // The API learns whose character it is, and the addon hears again what it is to do.
-        this.#beatAt = 0;
-        this.#pollSoon();
+        this.#rounds.beatSoon();
+        this.#rounds.pollSoon();
         break;
       case "hello_wanted":
         // Whoever wants one may have forgotten what it was told: nothing else is typed before the answer.
@@ -413,6 +266,9 @@ export class Bridge {
       case "tag":
         this.#hearTag(event.tag);
         break;
+      case "world_left":
+        this.#queue.leaveWorld();
+        break;
       case "mail_failed":
         this.#options.alert({ code: "mail_failed", id: event.id });
         break;
@@ -423,17 +279,10 @@ export class Bridge {
 
   #hearTag(tag: Tag): void {
     this.#options.observe?.({ kind: "tag", tag });
-    if (tag.name === "UPDATE_CHECK") void this.#tellVersions();
+    if (tag.name === "UPDATE_CHECK") void this.#versions.tellAddon();
     if (tag.name === "ACK") this.#queue.acknowledge(tag.number);
     // A whisper or a withdrawal that arrived opens the way to the next step, and so do bags that were listed or changed.
-    if (tag.name === "ACK" || tag.name === "ITEMS" || tag.name === "FAILED") this.#pollSoon();
-  }
-
-  async #tellVersions(): Promise<void> {
-    const known = this.#session.hello ?? this.#options.store.get("trust", ONLY)?.hello;
-    // The answer names the addon's own version; where it was never told, it waits for that.
-    this.#owesVersions = known == null;
-    if (known != null) this.#queue.request(updateRequest(known.addonVersion, await this.checkUpdate()));
+    if (tag.name === "ACK" || tag.name === "ITEMS" || tag.name === "FAILED") this.#rounds.pollSoon();
   }
 
   #wantHello(how: "paced" | "soon"): void {
@@ -443,9 +292,5 @@ export class Bridge {
   #requestHello(kind: "hello" | "hello_by_hand"): void {
     const { store, clock } = this.#options;
     this.#queue.request(helloRequest({ store, session: this.#session, clock }, kind));
-  }
-
-  #pollSoon(): void {
-    this.#pollAt = 0;
   }
 }

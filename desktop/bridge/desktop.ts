@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import type { EventCode } from "../wire/event-codes.ts";
 import type { ActionResult, DesktopAction } from "../wire/protocol.ts";
 import type { DesktopSettings, DesktopState, EventRow, SetupState } from "../wire/state.ts";
@@ -119,6 +119,8 @@ export class Desktop {
     await mkdir(dataFolder, { recursive: true, mode: 0o700 });
     const files = filesOf(dataFolder);
     const store = await Store.open(files.store);
+    // Whoever has the folder serves it: an address that is there already is a dead one's.
+    await rm(files.address, { force: true });
     const desktopId = await desktopIdentity(store, () => crypto.randomUUID());
     const settings = await SettingsFile.open(files.settings, defaultSettings(machine), clock.now());
     const input = await openInput({ clock, chosenWindow: () => settings.value.gameWindow });

@@ -202,6 +202,25 @@ describe("a hello by hand", () => {
   });
 });
 
+describe("a world that the game leaves while a hello is typed", () => {
+  it("costs the hello's key and nonce: the next world is greeted with others, and nothing was typed in between", async () => {
+    unheard = "MGM_Hello";
+    await start({ isInWorld: true });
+    await until(() => isTyped("MGM_Hello"));
+    await write("[MGM_BYE]");
+    await until(() => bridge.view.ban === "no_world");
+    const leftAt = typed.length;
+    unheard = null;
+    await pass(20);
+    expect(typed).toHaveLength(leftAt);
+    await write("[MGM_READY]");
+    await until(isReady);
+    const secrets = typed.flatMap((line) => /MGM_Hello\("(\w+)","(\w+)"/.exec(line)?.slice(1) ?? []);
+    expect(new Set(secrets).size).toBe(4);
+    expect(store.get("trust", "")?.keys.map(({ isSpent }) => isSpent)).toEqual([true, false]);
+  });
+});
+
 describe("a withdrawal that was given up", () => {
   it("is typed again when the streamer says what became of the mail", async () => {
     unheard = "MGM_Withdraw";

@@ -285,6 +285,22 @@ describe("the way to the bridge", () => {
   });
 });
 
+describe("where the game is", () => {
+  it("may be known by its log alone, which is then all that is looked for", async () => {
+    const logPath = "/games/Logs/WoWChatLog.txt";
+    const sight = { hasGame: false, hasAddon: false, logPath, hasLog: true };
+    host.answer = () => ({ ok: true, data: { kind: "game_folder", ...sight } });
+    await button("Settings").click();
+    await page.getByRole("textbox", { name: "Game folder" }).fill("");
+    expect(await button("Look there").isDisabled()).toBe(true);
+    await page.getByRole("textbox", { name: /log/i }).fill(logPath);
+    await button("Look there").click();
+    await shown("The chat log is there");
+    expect(await page.getByText("No Wow.exe here").isVisible()).toBe(false);
+    expect(host.asked).toEqual([{ kind: "test_game_folder", gameFolder: "", logPath }]);
+  });
+});
+
 describe("names from outside", () => {
   it("stay text, whatever markup is in them", async () => {
     const evil = `<img src=x onerror="document.title='owned'"><b>!</b>`;

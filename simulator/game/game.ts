@@ -215,6 +215,8 @@ export class Game {
     this.advance(50);
     if (!this.click("SendMailMailButton")) return false;
     this.advance(300);
+    // The client may have died of it.
+    if (this.#session === undefined) return true;
     const [popup] = this.evaluate('return (StaticPopup_Visible("SEND_MONEY"))');
     if (typeof popup === "string") this.click(`${popup}Button1`);
     this.advance(50);

@@ -7,7 +7,7 @@ import { until } from "../../test/until.ts";
 import { ONLY, put, Store } from "../store/store.ts";
 import { type CommandAlert, CommandQueue, type CommandRequest } from "./command-queue.ts";
 import * as texts from "./command-text.ts";
-import type { InputStrategy, TypingResult } from "./input.ts";
+import { type InputStrategy, type TypingResult, WORLD_LEFT } from "./input.ts";
 import type { CommandKind, TypingBan } from "./typing-rules.ts";
 
 const ID = "6f9619ff-8b86-d011-b42d-00c04fc964ff";
@@ -22,7 +22,9 @@ class Keyboard implements InputStrategy {
   constructor(name: "post_message" | "send_input") {
     this.name = name;
   }
-  async type(line: string): Promise<TypingResult> {
+  signal: AbortSignal | null = null;
+  async type(line: string, signal: AbortSignal): Promise<TypingResult> {
+    this.signal = signal;
     this.lines.push(line);
     this.onLine(line);
     return this.result;
@@ -200,6 +202,46 @@ describe("without an acknowledgement", () => {
     });
     expect(keyboard.lines).toHaveLength(3);
     expect(alerts).toEqual([{ code: "command_failed", about: `whisper:${ID}`, fault: "said_aloud" }]);
+  });
+});
+
+describe("a world that the game leaves while something is typed", () => {
+  it("stops the keys, and costs no attempt: it is typed again in the next world", async () => {
+    queue.request(whisper());
+    await until(() => keyboard.lines.length === 1);
+    banned.set("other", "no_world");
+    queue.leaveWorld();
+    await until(() => keyboard.signal?.reason === WORLD_LEFT);
+    await clock.advance(60_000);
+    expect([keyboard.lines.length, alerts.length]).toEqual([1, 0]);
+    banned.clear();
+    queue.recheck();
+    await until(async () => {
+      await clock.advance(10_000);
+      return alerts.length > 0;
+    });
+    expect(keyboard.lines).toHaveLength(4);
+  });
+
+  it("drops the hello that the streamer clicked for, typed or not", async () => {
+    const clicked = { kind: "hello_by_hand", text: () => texts.hello("f".repeat(32), "a".repeat(16)) } as const;
+    queue.request({ ...clicked, about: "hello" });
+    await until(() => keyboard.lines.length === 1);
+    queue.request({ ...clicked, about: "another" });
+    queue.leaveWorld();
+    await clock.advance(60_000);
+    expect([keyboard.lines.length, queue.waiting, alerts]).toEqual([1, [], []]);
+  });
+
+  it("is no news about what was acknowledged before", async () => {
+    keyboard.onLine = (line) => {
+      acknowledging(line);
+      queue.leaveWorld();
+    };
+    queue.request(whisper());
+    await until(isIdle);
+    await until(() => store.get("command", `whisper:${ID}`)?.state === "acknowledged");
+    expect(keyboard.signal?.aborted).toBe(false);
   });
 });
 

@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import { drop, ONLY, put, type Store } from "../store/store.ts";
 import type { CommandRecord } from "./command-record.ts";
 import { type CommandText, formatCommand } from "./command-text.ts";
-import type { Desk, InputStrategy, TypingFault } from "./input.ts";
+import { type Desk, type InputStrategy, type TypingFault, WORLD_LEFT } from "./input.ts";
 import { type CommandKind, type TypingBan, typingOrder } from "./typing-rules.ts";
 
 /*
@@ -11,7 +11,8 @@ import { type CommandKind, type TypingBan, typingOrder } from "./typing-rules.ts
  *   asked ──► waiting ──allowed, hands still──► saved as typed ──► typed ──[MGM_ACK:n]──► acknowledged
  *                ▲                                                   │ nothing within the patience, a fault of the
  *                └──────── attempts are left ────────────────────────┤ system, or our own line said aloud
- *                                                                    └── none are left ──► failed, alert
+ *                ▲                                                   ├── none are left ──► failed, alert
+ *                └──────── when there is a world again ──────────────┴── the game said goodbye: it went nowhere
  *
  * Each strategy has its attempts; when those of the first are used up the other has its own, if that is allowed. The
  * number is saved before it is typed and kept for all repeats, over a restart too: the addon acts once per number. A
@@ -73,8 +74,11 @@ interface InFlight {
   readonly number: number;
   /** What would be seen if it were said instead of run. */
   readonly essence: string;
-  readonly settle: (outcome: "acknowledged" | "said_aloud") => void;
+  readonly settle: (outcome: Heard) => void;
 }
+
+/** What the log says of a command in flight. */
+type Heard = "acknowledged" | "said_aloud" | typeof WORLD_LEFT;
 
 const ATTEMPTS = 3;
 const ACK_PATIENCE_MS = 10_000;
@@ -133,6 +137,15 @@ export class CommandQueue {
   /** A line of the log that is no tag: perhaps our command, said to people because the chat box was open already. */
   hear(text: string): void {
     if (this.#inFlight !== null && text.includes(this.#inFlight.essence)) this.#inFlight.settle("said_aloud");
+  }
+
+  /**
+   * The game shows no world any more: what is being typed goes nowhere, which is no failure of it. The streamer's click
+   * for a hello was meant for the world that is gone; nothing else of it may end in the login screen.
+   */
+  leaveWorld(): void {
+    for (const { about, kind } of [...this.#entries.values()]) if (kind === "hello_by_hand") this.cancel(about);
+    this.#inFlight?.settle(WORLD_LEFT);
   }
 
   /** What was banned may be allowed now. */
@@ -199,6 +212,8 @@ export class CommandQueue {
       observe?.({ phase: "acknowledged", about: entry.about, at, delayMs: at - this.#typedAt });
       this.#finish(entry);
       await this.#record(entry, { number, state: "acknowledged", at: clock.now() });
+    } else if (outcome === WORLD_LEFT) {
+      entry.tried -= 1;
     } else if (entry.tried >= attempts * strategies.length) {
       this.#finish(entry);
       await this.#record(entry, { number, state: "failed", at: clock.now() });
@@ -220,16 +235,23 @@ export class CommandQueue {
     strategy: InputStrategy,
     { about, text, number }: { readonly about: string; readonly text: CommandText; readonly number: number },
     signal: AbortSignal,
-  ): Promise<"acknowledged" | AttemptFault> {
+  ): Promise<Exclude<Heard, "said_aloud"> | AttemptFault> {
     const line = formatCommand(text, number);
     const done = new AbortController();
     const until = AbortSignal.any([signal, done.signal]);
+    const leaving = new AbortController();
     // The answer may be there before the strategy knows that it is done.
-    const answer = new Promise<"acknowledged" | "said_aloud">((settle) => {
+    const answer = new Promise<Heard>((resolve) => {
+      const settle = (heard: Heard) => {
+        // The first word counts: goodbye after an answer is no news.
+        this.#inFlight = null;
+        if (heard === WORLD_LEFT) leaving.abort(WORLD_LEFT);
+        resolve(heard);
+      };
       this.#inFlight = { about, number, essence: line.slice("/run ".length), settle };
     });
     try {
-      const typed = await Promise.race([strategy.type(line, signal), answer]);
+      const typed = await Promise.race([strategy.type(line, AbortSignal.any([signal, leaving.signal])), answer]);
       if (typeof typed === "string") return typed;
       if (!typed.ok) return typed.code;
       this.#typedAt = this.#options.clock.now();

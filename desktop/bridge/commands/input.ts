@@ -1,7 +1,13 @@
+/** Why typing is stopped when the game shows no world any more: no further key, for none would reach the chat box. */
+export const WORLD_LEFT = "world_left";
+
 /** A way to type into the game. Native code stands behind it; nothing else of the bridge knows which. */
 export interface InputStrategy {
   readonly name: "post_message" | "send_input";
-  /** Opens the chat box, waits for it, types an ASCII line and sends it. Whether it arrived the addon's word tells. */
+  /**
+   * Opens the chat box, waits for it, types an ASCII line and sends it. Whether it arrived the addon's word tells. Aborted
+   * with WORLD_LEFT it presses nothing more; aborted otherwise it drops what it typed.
+   */
   type(line: string, signal: AbortSignal): Promise<TypingResult>;
 }
 

@@ -55,6 +55,8 @@ export interface PayoutPageDto {
 /** What every answer about a gift request has. */
 export interface GiftReply {
   readonly id: string;
+  /** When its mail was said to have been sent; null or absent before. */
+  readonly deliveredAt?: string | null;
 }
 
 /** Above what the API allows itself (3 s, and 3 s more for an announcement). */

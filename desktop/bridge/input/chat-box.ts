@@ -39,6 +39,11 @@ export class ChatBox {
     this.#state = { sent: identityOf(line) };
   }
 
+  /** The game shows no world any more; the next one has a box of its own, shut and empty. */
+  gone(): void {
+    this.#state = "clean";
+  }
+
   /** Escape was pressed. */
   escaped(): void {
     this.#state = "clean";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { systemClock } from "../clock.ts";
-import type { TypingFault } from "../commands/input.ts";
+import { type TypingFault, WORLD_LEFT } from "../commands/input.ts";
 import { ChatBox } from "./chat-box.ts";
 import { type KeySink, typeLine } from "./type-line.ts";
 
@@ -76,5 +76,17 @@ describe("a line", () => {
     stopping.abort();
     expect(await stopped).toEqual({ ok: false, code: "input_failed" });
     expect(paper.text).toBe("<enter><escape>");
+  });
+
+  it("is left as it is when the world goes in the middle, and the next world's box is shut", async () => {
+    const paper = new Paper();
+    const type = typing(paper);
+    const leaving = new AbortController();
+    const stopped = type("/run x", leaving.signal);
+    leaving.abort(WORLD_LEFT);
+    expect(await stopped).toEqual({ ok: false, code: "input_failed" });
+    expect(paper.text).toBe("<enter>");
+    await type("/run x");
+    expect(paper.text).toBe("<enter><enter>/run x<enter>");
   });
 });

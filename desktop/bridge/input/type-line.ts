@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { TypingFault, TypingResult } from "../commands/input.ts";
+import { type TypingFault, type TypingResult, WORLD_LEFT } from "../commands/input.ts";
 import type { ChatBox } from "./chat-box.ts";
 
 /** Keys that are more than a character. */
@@ -27,7 +27,7 @@ export const BREATH_MS = 1;
 
 /**
  * Enter, a rendered frame, the characters, Enter. Stopped by the signal in the middle, it drops what it typed by Escape;
- * stopped by a fault it touches nothing more.
+ * stopped by a fault, or because the world is gone, it touches nothing more.
  *
  * @throws RangeError for a line that is not printable ASCII: the game's window could not take it.
  */
@@ -45,7 +45,9 @@ export async function typeLine(
       () => false,
     );
   const giveUp = async (): Promise<TypingResult> => {
-    if ((await sink.press("escape")) === null) chatBox.escaped();
+    // At a login screen Escape would leave it, or the game.
+    if (signal.reason === WORLD_LEFT) chatBox.gone();
+    else if ((await sink.press("escape")) === null) chatBox.escaped();
     return { ok: false, code: "input_failed" };
   };
 

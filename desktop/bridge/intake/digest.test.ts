@@ -8,6 +8,7 @@ import { HELLO, KEY, logLine, tagLine } from "../../test/log-lines.ts";
 import { LineBuffer } from "../log/line-buffer.ts";
 import { LOG_BEGINNING } from "../log/log-position.ts";
 import type { LogReset } from "../log/log-reader.ts";
+import { wantDraw } from "../loop/gift-draw.ts";
 import { ONLY, put, Store } from "../store/store.ts";
 import { NO_TRUST } from "../trust/trust.ts";
 import { digest, type LogEvent } from "./digest.ts";
@@ -101,6 +102,37 @@ describe("hellos", () => {
   });
 });
 
+describe("a goodbye", () => {
+  const at = new Date(2026, 3, 4, 12).getTime();
+  const bye = tagLine({ name: "BYE" });
+  const unkeyed = logLine(formatTagHead({ name: "BYE", subject: null, place: null }), new Date(at));
+  const hello = (typedAt: number) => put("command", "hello", { number: 7, state: "typed", at: typedAt });
+  const secrets = () => {
+    const { keys = [], nonces = [] } = store.get("trust", ONLY) ?? {};
+    return [keys[0]?.isSpent, nonces[0]?.isClosed];
+  };
+
+  it.each([bye, unkeyed])(
+    "spends the secrets of a hello that was being typed: it may stand in a login screen",
+    async (line) => {
+      await store.commit([hello(at - 500)]);
+      const events = await take([line]);
+      expect(kinds(events)).toEqual(expect.arrayContaining(["world_left", "hello_wanted"]));
+      expect(secrets()).toEqual([true, true]);
+    },
+  );
+
+  it("spends nothing when nobody was typing a hello, or it was answered before", async () => {
+    await take([bye]);
+    await store.commit([hello(at - 10_001)]);
+    await take([bye]);
+    expect(secrets()).toEqual([false, false]);
+    await store.commit([hello(at - 500)]);
+    expect(kinds(await take([logLine(formatHello(NONCE, HELLO)), bye]))).toContain("world_left");
+    expect(secrets()).toEqual([false, true]);
+  });
+});
+
 describe("mails", () => {
   const id = randomUUID();
 
@@ -163,8 +195,15 @@ describe("mail that was named", () => {
   const id = randomUUID();
   const injected = { kind: "gold", at: NOW - 1_000, isRecalled: false, process: null, isOnRecord: false } as const;
   const isOnRecord = () => store.get("injected", id)?.isOnRecord;
-  const typed = (at: number) => put("command", `gold:${randomUUID()},${id}`, { number: 7, state: "typed", at });
+  const typed = (at: number, about = `gold:${randomUUID()},${id}`) =>
+    put("command", about, { number: 7, state: "typed", at });
   const bye = (at: number) => logLine(formatTag({ name: "BYE" }, KEY), new Date(at));
+
+  it("is on record when it is a gift, too", async () => {
+    await store.commit([put("injected", id, { ...injected, kind: "gift" }), typed(NOW, `gift_mail:${id}`)]);
+    await take([tagLine({ name: "ACK", number: 7 })]);
+    expect(isOnRecord()).toBe(true);
+  });
 
   it("is on record when its command is acknowledged at once, not when a full block brought that", async () => {
     await store.commit([put("injected", id, injected), typed(NOW - 10_001)]);
@@ -187,6 +226,31 @@ describe("mail that was named", () => {
     await store.commit([put("injected", id, { ...injected, isOnRecord: true })]);
     await take([], "truncated");
     expect(isOnRecord()).toBe(false);
+  });
+});
+
+describe("a gift's draw", () => {
+  const id = randomUUID();
+  const stack = { bag: 0, slot: 3, itemId: 33_470, count: 17 };
+  const item = { name: "Cloth", id: 33_470, count: 17, link: "", texture: "", bagId: 0, slotId: 3 };
+  const draw = () => store.get("gift", id);
+
+  it("takes the bags as they were listed first, and is over with the description", async () => {
+    await store.commit([put("gift", id, wantDraw("Norinn", NOW))]);
+    await take([tagLine({ name: "ITEMS", id, stacks: [stack] }), tagLine({ name: "ITEMS", id, stacks: [] })]);
+    expect(draw()).toMatchObject({ round: 1, stacks: [stack] });
+    await store.commit([put("gift", id, { ...wantDraw("Norinn", NOW), stacks: [stack], drawnIndex: 0, drawnAt: NOW })]);
+    await take([tagLine({ name: "ITEM", id, item })]);
+    expect([draw()?.isDescribed, facts()]).toEqual([true, [{ kind: "gift_item", giftRequestId: id, item }]]);
+  });
+
+  it("begins anew when the stack is gone before it was described; after that its mail did not leave", async () => {
+    const drawn = { ...wantDraw("Norinn", NOW), stacks: [stack], drawnIndex: 0, drawnAt: NOW };
+    await store.commit([put("gift", id, drawn)]);
+    expect(kinds(await take([tagLine({ name: "FAILED", id })]))).toEqual(["tag"]);
+    expect(draw()).toEqual({ ...wantDraw("Norinn", NOW), round: 2 });
+    await store.commit([put("gift", id, { ...drawn, isDescribed: true })]);
+    expect(kinds(await take([tagLine({ name: "FAILED", id })]))).toEqual(["mail_failed", "tag"]);
   });
 });
 

@@ -9,7 +9,7 @@ import { type Injected, isPrompt } from "../mail/injected.ts";
 import { type LedgerChange, ledgerAfter, ledgerAfterHello, ledgerAfterUnkeyed } from "../mail/mail-ledger.ts";
 import { type Change, drop, ONLY, put, type Store } from "../store/store.ts";
 import { addForgeries, type Forgery, NO_FORGERIES } from "../trust/forgeries.ts";
-import { judgeLine, NO_TRUST, type TrustState } from "../trust/trust.ts";
+import { judgeLine, NO_TRUST, openHelloTypedAt, spendSecrets, type TrustState } from "../trust/trust.ts";
 
 /*
  * From lines to consequences. A chunk of the log becomes one batch for the store: what its lines mean together with the
@@ -24,6 +24,8 @@ export type LogEvent =
   /** Somebody wants a hello: `soon` who has the key, `paced` who has none. */
   | { readonly kind: "hello_wanted"; readonly how: "paced" | "soon" }
   | { readonly kind: "tag"; readonly tag: Tag }
+  /** The game said goodbye: it shows no world any more. */
+  | { readonly kind: "world_left" }
   /** A mail did not leave; said once, however often the addon repeats it. */
   | { readonly kind: "mail_failed"; readonly id: string }
   /** A line that is no tag: perhaps one of our commands, said aloud. */
@@ -34,6 +36,9 @@ export interface Digest {
   readonly changes: readonly Change[];
   readonly events: readonly LogEvent[];
 }
+
+/** Above what typing a line takes, and what the log is behind; clocks of one machine, rounded differently, included. */
+const TYPING_MS = 10_000;
 
 /** Draws the consequences of a chunk, from what the store knows. Changes nothing by itself. */
 export function digest(store: Store, chunk: LogChunk, now: number): Digest {
@@ -95,6 +100,7 @@ class ChunkWork {
         return;
       case "unkeyed":
         this.#seeWorld(line.text, verdict.name !== "BYE");
+        if (verdict.name === "BYE") this.#leaveWorld(line.text);
         if (verdict.name === "SENDING" && verdict.id !== null) this.#write(ledgerAfterUnkeyed(verdict.id, this.#now));
         this.#events.push({ kind: "hello_wanted", how: "paced" });
         return;
@@ -136,10 +142,24 @@ class ChunkWork {
       "id" in tag && !this.#isSettled(tag) ? ledgerAfter(tag, this.#sendings.get(tag.id), this.#now) : null;
     if (ledger !== null) this.#write(ledger);
     // Everything before it is in the file, and the addon has saved what it knows.
-    if (tag.name === "BYE") this.#putOnRecord(this.#injectedBefore(text), true);
+    if (tag.name === "BYE") {
+      this.#putOnRecord(this.#injectedBefore(text), true);
+      this.#leaveWorld(text);
+    }
     if ("id" in tag && !this.#noteDraw(tag)) this.#noteMail(tag.name, tag.id, text);
     this.#tell(tag);
     this.#events.push({ kind: "tag", tag });
+  }
+
+  /** A hello that was being typed when the world went may stand in the login screen, where people can read it. */
+  #leaveWorld(bye: string): void {
+    this.#events.push({ kind: "world_left" });
+    const { state, at = 0 } = this.#store.get("command", "hello") ?? {};
+    const isAnswered = openHelloTypedAt(this.#trust, this.#now) === null;
+    const sinceMs = (lineTime(bye, this.#now) ?? this.#now) - at;
+    if (state !== "typed" || isAnswered || Math.abs(sinceMs) > TYPING_MS) return;
+    this.#trust = spendSecrets(this.#trust);
+    this.#events.push({ kind: "hello_wanted", how: "soon" });
   }
 
   /** A mail that the streamer has called sent: the addon may repeat its SENDING until the row is withdrawn. */

@@ -109,10 +109,13 @@ export class PayoutKeeper {
       if (record?.state !== "acknowledged" || record.at < at) return [];
       session.asked.delete(nameOf(id));
       session.asked.delete(aboutWithdrawal(id));
+      // Unheard by us, the addon may have acted on one of them: under the same number it would name nothing again.
+      const namings = [...store.all("command").keys()].filter((about) => mailIdsOf(about).includes(id));
       const isAsked = isMailInDoubt(store, session, id) && !isMailed(id) && store.get("question", id) === undefined;
       return [
         drop("injected", id),
         drop("command", aboutWithdrawal(id)),
+        ...namings.map((about) => drop("command", about)),
         // The row is gone, the doubt is not.
         ...(isAsked ? [put("question", id, { reason: "session_not_flushed", raisedAt: clock.now() })] : []),
       ];
@@ -140,13 +143,16 @@ export class PayoutKeeper {
     ];
   }
 
-  /** Gold that waits to be named and is not to be any more; what is left of its command is named anew. */
+  /**
+   * Gold that waits to be named and is not to be any more, or not before what has to leave has left: the withdrawal may
+   * have been given up. What is still to be named is named anew.
+   */
   #takeBackGold(payouts: readonly PayoutDetailsDto[]): void {
     const { queue, session, desktopId } = this.#options;
     const ours = new Set(payouts.filter(({ heldBy }) => heldBy === desktopId).map(({ id }) => id));
     for (const about of queue.waiting) {
       const ids = mailIdsOf(about);
-      if (about !== aboutGold(ids) || ids.every((id) => ours.has(id))) continue;
+      if (about !== aboutGold(ids) || (!this.#isWithdrawing && ids.every((id) => ours.has(id)))) continue;
       queue.cancel(about);
       for (const id of ids) session.asked.delete(nameOf(id));
     }

@@ -60,14 +60,21 @@ it.each([
   expect((await open()).value).toEqual(file.value);
 });
 
+it("with faults is still there when the process dies before it has written the new one", async () => {
+  const text = '{"version":1,"settings":{"pollSeconds":1,"language":"ru"}}';
+  await writeFile(path, text);
+  // Of a process that may write no byte into a file: the first one ends it, or fails.
+  const child = writer("sh", ["-c", 'ulimit -f 0; exec "$0" "$@"', process.execPath]);
+  const [code] = (await once(child, "exit")) as [number | null];
+  expect(code).not.toBe(0);
+  expect(await readFile(path, "utf8")).toBe(text);
+  expect((await open()).value.language).toBe("ru");
+});
+
 it("is whole whenever the process dies", async () => {
   const random = seededRandom(20_261_124);
   for (let round = 0; round < 5; round += 1) {
-    const child: ChildProcess = spawn(process.execPath, ["--import", "tsx", "desktop/test/settings-writer-main.ts"], {
-      cwd: fileURLToPath(new URL("../../..", import.meta.url)),
-      env: { PATH: process.env.PATH, SETTINGS_PATH: path },
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    const child = writer(process.execPath);
     if (child.stdout === null) throw new Error("it has no output");
     await once(child.stdout, "data");
     setTimeout(() => child.kill("SIGKILL"), random() * 150);
@@ -77,3 +84,12 @@ it("is whole whenever the process dies", async () => {
     expect(settings.gameFolder).toHaveLength("/games/".length + settings.pollSeconds);
   }
 });
+
+/** A process that changes the settings again and again. */
+function writer(program: string, words: readonly string[] = []): ChildProcess {
+  return spawn(program, [...words, "--import", "tsx", "desktop/test/settings-writer-main.ts"], {
+    cwd: fileURLToPath(new URL("../../..", import.meta.url)),
+    env: { PATH: process.env.PATH, SETTINGS_PATH: path, TSX_DISABLE_CACHE: "1" },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+}

@@ -1,11 +1,12 @@
-import { readFile, rename } from "node:fs/promises";
+import { copyFile, readFile } from "node:fs/promises";
 import writeFileAtomic from "write-file-atomic";
 import type { DesktopSettings } from "../../wire/state.ts";
 import { readSettingsText, writeSettingsText } from "./settings.ts";
 
 /*
  * The settings on the disk. Written whole (a temporary file, synced, then renamed), so that whatever happens either the
- * old or the new ones are there. A file with faults is never written over: it is put aside under another name.
+ * old or the new ones are there. A file with faults is copied aside before a good one takes its place: whoever dies in
+ * between finds it again, and copies it again.
  */
 
 /** The streamer's choices, in memory and on the disk. */
@@ -29,7 +30,7 @@ export class SettingsFile {
     const { settings, faults } = readSettingsText(text, defaults);
     if (faults.length === 0) return new SettingsFile(path, settings, null);
     const aside = `${path}.faulty-${now}`;
-    await rename(path, aside);
+    await copyFile(path, aside);
     const file = new SettingsFile(path, settings, `${faults.join(", ")} (${aside})`);
     await file.change({});
     return file;

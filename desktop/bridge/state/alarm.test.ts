@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { BridgeView } from "../bridge-view.ts";
-import { Store } from "../store/store.ts";
+import { drop, put, Store } from "../store/store.ts";
 import { Alarm, type AlarmConditions } from "./alarm.ts";
 import { AlertBoard } from "./alert-board.ts";
 import { EventLog } from "./event-log.ts";
@@ -49,7 +49,8 @@ const check = (changed: Partial<AlarmConditions>, at = NOW) =>
   alarm.check({ bridge: VIEW, memory, logPath: "/log", isApiKeyInFile: false, inputFault: null, ...changed }, at);
 
 describe("what the bridge tells", () => {
-  it("is shown until it is over", () => {
+  it("is shown until it is over", async () => {
+    await store.commit([put("failure", ID, { at: NOW })]);
     alarm.hear({ code: "hands_busy", about: "hello" }, NOW);
     alarm.hear({ code: "delivery_held", reason: "network" }, NOW);
     alarm.hear({ code: "delivery_held", reason: "rate_limited" }, NOW);
@@ -71,7 +72,8 @@ describe("what the bridge tells", () => {
     alarm.see({ kind: "talk", text: "" });
     alarm.see({ kind: "payouts", payouts: [] });
     expect(ids()).toEqual([`command_failed:whisper:${ID}`, `mail_failed:${ID}`]);
-    alarm.see({ kind: "tag", tag: { name: "CONFIRM", id: ID } });
+    await store.commit([drop("failure", ID)]);
+    check({});
     alarm.see({
       kind: "command",
       command: { phase: "acknowledged", about: `whisper:${ID}`, at: NOW, delayMs: 1 },
@@ -133,6 +135,20 @@ describe("what is so", () => {
     check({}, NOW + 7_000);
     expect(ids()).toEqual([]);
     expect(events.rows.map(({ code }) => code)).toEqual(["log_found", "log_lost", "log_found"]);
+  });
+
+  it("is a mail that did not leave, after a restart too, until it is tried again", async () => {
+    await store.commit([put("payout", ID, { characterName: "Norinn", at: NOW }), put("failure", ID, { at: NOW })]);
+    check({});
+    expect(alerts.get(`mail_failed:${ID}`)?.details).toEqual({ characterName: "Norinn", id: ID });
+    expect(alerts.dismiss(`mail_failed:${ID}`)).toBe(true);
+    check({});
+    expect(ids()).toEqual([]);
+    await store.commit([drop("failure", ID)]);
+    check({});
+    await store.commit([put("failure", ID, { at: NOW + 1 })]);
+    check({});
+    expect(ids()).toEqual([`mail_failed:${ID}`]);
   });
 
   it("is nothing about the log while nobody reads it", () => {

@@ -25,6 +25,8 @@ export class Alarm {
   readonly #store: Store;
   readonly #alerts: AlertBoard;
   readonly #events: EventLog;
+  /** Mails that did not leave, as of the last look. */
+  readonly #failedMails = new Set<string>();
   #logMissingSince: number | null = null;
   #wasLogPresent: boolean | null = null;
 
@@ -67,10 +69,8 @@ export class Alarm {
         alerts.raise({ code: "poll_failed", canRetry: true }, now);
         return;
       case "mail_failed": {
-        const { id } = alert;
-        const details = { characterName: nameInStore(this.#store, id) ?? "", id };
-        this.#events.note({ level: "bad", code: "mail_failed", details }, now);
-        alerts.raise({ code: "mail_failed", about: id, details }, now);
+        this.#events.note({ level: "bad", code: "mail_failed", details: this.#failedMail(alert.id) }, now);
+        this.#checkMails(now);
         return;
       }
       case "no_items_available": {
@@ -95,12 +95,8 @@ export class Alarm {
         return;
       case "hello":
       case "talk":
-        this.#alerts.clear("log_unreadable");
-        return;
       case "tag":
         this.#alerts.clear("log_unreadable");
-        if (sight.tag.name === "CONFIRM" || sight.tag.name === "GIFT_SENT")
-          this.#alerts.clear("mail_failed", sight.tag.id);
         return;
       default:
         return;
@@ -128,7 +124,23 @@ export class Alarm {
     const { windows, picked } = memory.screen;
     const count = String(windows.length);
     alerts.hold(windows.length > 1 && picked === null, { code: "several_windows", details: { count } }, now);
+    this.#checkMails(now);
     this.#checkLog(bridge, logPath, now);
+  }
+
+  /** Mails that did not leave, also when the desktop was started anew since. */
+  #checkMails(now: number): void {
+    const failed = this.#store.all("failure");
+    for (const about of failed.keys()) this.#failedMails.add(about);
+    for (const about of this.#failedMails) {
+      const details = this.#failedMail(about);
+      this.#alerts.hold(failed.has(about), { code: "mail_failed", about, details }, now);
+      if (!failed.has(about)) this.#failedMails.delete(about);
+    }
+  }
+
+  #failedMail(id: string): { readonly characterName: string; readonly id: string } {
+    return { characterName: nameInStore(this.#store, id) ?? "", id };
   }
 
   #checkLog(bridge: BridgeView | null, logPath: string | null, now: number): void {

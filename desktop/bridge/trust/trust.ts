@@ -14,7 +14,7 @@ import { type KeyedTagName, parseAssembled, type Tag, type TagPart } from "@mgm/
 /*
  * Who may tell us something, line by line in the order of the log.
  *
- *   key      made ──saved──► typed in every hello ──► accepted ... ──its hello is seen in a line that people read──► spent
+ *   key      made ──saved──► typed in every hello ──► accepted ... ──its hello is seen where people read──► spent
  *   nonce    made ──saved──► typed, again and again ──► answered (once) | an hour old | spent
  *
  * There is one key until it is spent; then the next hello brings a new one. A line is judged with the keys that are not
@@ -197,6 +197,15 @@ export function nextHello(trust: TrustState, now: number, randomHex: (bytes: num
     ? trust.nonces.map((one) => (one === open ? { ...one, typedAt: now } : one))
     : [...trust.nonces, { nonce, savedAt: now, typedAt: now, isClosed: false }].slice(-KEPT_NONCES);
   return { trust: { ...trust, keys, nonces }, nonce, key };
+}
+
+/** Nobody may answer to what was typed any more, and nobody sign with it: it may stand where people read it. */
+export function spendSecrets(trust: TrustState): TrustState {
+  return {
+    ...trust,
+    keys: trust.keys.map((one) => ({ ...one, isSpent: true })),
+    nonces: trust.nonces.map((one) => ({ ...one, isClosed: true })),
+  };
 }
 
 /** When the hello was typed that can still be answered; null when there is none. */

@@ -19,11 +19,12 @@ export function gameForm(desk: Desk) {
       return (desk.state?.setup.foundGameFolders ?? []).filter((folder) => folder !== this.gameFolder);
     },
     get canTest(): boolean {
-      return !this.isBusy && desk.isOpen && this.gameFolder !== "";
+      return !this.isBusy && desk.isOpen && (this.gameFolder !== "" || this.logPath !== "");
     },
-    /** Without a game there is nothing to do; addon and log may still come. */
+    /** Without a game there is nothing to do; addon and log may still come. Whoever names no game names its log. */
     get isGood(): boolean {
-      return this.sight?.hasGame === true;
+      if (this.sight === null) return false;
+      return this.gameFolder === "" ? this.sight.hasLog : this.sight.hasGame;
     },
     change() {
       this.sight = null;
