@@ -16,6 +16,9 @@ const GROUPS = [
   ["anyone", "For anyone"],
 ] as const;
 
+/** Schemas with a name of their own; all others belong to one route. */
+const OF_ONE_ROUTE = /(?:Answer|Body)$|^Error_/;
+
 /** A route's method and path, and what the document says about it. */
 export interface DescribedRoute {
   readonly method: string;
@@ -28,17 +31,21 @@ const DOCUMENT: OpenApiDocument = openApiDocument(
   "",
 );
 
+const SHARED_SHAPES = Object.keys(DOCUMENT.components.schemas).filter((name) => !OF_ONE_ROUTE.test(name));
+
 /** Every route of the document. */
 export const DESCRIBED_ROUTES: readonly DescribedRoute[] = Object.entries(DOCUMENT.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
 );
 
-/** One section a group of callers. */
+/** One section a group of callers, and one for what several routes answer with. */
 export function routes(): string {
-  return GROUPS.map(([tag, title]) => {
+  const groups = GROUPS.map(([tag, title]) => {
     const ofGroup = DESCRIBED_ROUTES.filter(({ operation }) => (operation.tags as string[]).includes(tag));
     return `## ${title}\n\n${ofGroup.map(describe).join("\n\n")}`;
-  }).join("\n\n");
+  });
+  const shapes = SHARED_SHAPES.map((name) => `- **${name}** ${code(shapeOf(schemaOf(name)))}`);
+  return [...groups, "## What several routes answer with", shapes.join("\n")].join("\n\n");
 }
 
 /** The codes that a route may refuse with, by status. */
@@ -91,7 +98,10 @@ function shapeOf(schema: Json): string {
     properties?: Record<string, Json>;
     required?: string[];
   };
-  if ($ref !== undefined) return shapeOf(DOCUMENT.components.schemas[$ref.replace("#/components/schemas/", "")] ?? {});
+  if ($ref !== undefined) {
+    const name = $ref.replace("#/components/schemas/", "");
+    return OF_ONE_ROUTE.test(name) ? shapeOf(schemaOf(name)) : name;
+  }
   if (anyOf !== undefined) {
     const shapes = anyOf.map((one) => (one.type === "null" ? "null" : shapeOf(one)));
     return shapes.filter((shape) => shape !== "").join(" | ");
@@ -104,4 +114,8 @@ function shapeOf(schema: Json): string {
     return `${name}${required?.includes(name) ? "" : "?"}${isNullable ? " | null" : shape === "" ? "" : ` ${shape}`}`;
   });
   return `{ ${fields.join(", ")} }`;
+}
+
+function schemaOf(name: string): Json {
+  return DOCUMENT.components.schemas[name] ?? {};
 }

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { withFreshParts } from "./generated-parts.ts";
+import { writeOverviewPicture } from "./overview-picture.ts";
 import { ROOT, readPages } from "./page.ts";
 
 /* `npm run docs`: writes the parts of the pages that follow from the code. A test fails while one of them is stale. */
@@ -11,3 +12,4 @@ for (const { path, text } of readPages()) {
   writeFileSync(join(ROOT, path), fresh);
   process.stdout.write(`${path}\n`);
 }
+writeOverviewPicture();

@@ -57,16 +57,23 @@ export function readExample(text: string): Described[] {
     const [, written] = /^#([A-Z][A-Z0-9_]*)=/.exec(line) ?? [];
     if (title !== undefined) section = title;
     else if (written !== undefined) {
-      described.push({ name: settingOf(written), section, meaning: comment.join(" ") });
+      described.push({ name: settingOf(written), section, meaning: comment.filter((line) => line !== "").join(" ") });
       isCommentUsed = true;
     }
     if (written === undefined && (isCommentUsed || !line.startsWith("# ") || title !== undefined)) {
       comment = [];
       isCommentUsed = false;
     }
-    if (written === undefined && title === undefined && line.startsWith("# ")) comment.push(line.slice(2).trim());
+    if (written === undefined && title === undefined && line.startsWith("# "))
+      comment.push(inTable(line.slice(2).trim()));
   }
   return described;
+}
+
+/** JSON is too long for a cell, and stands on a page of its own. */
+function inTable(line: string): string {
+  if (!/^[{"]/.test(line)) return line;
+  return line.startsWith("{") ? "[times](numbers.md#times)." : "";
 }
 
 /** `X_FILE` stands for X where it is the usual way to give it. */

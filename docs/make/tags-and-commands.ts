@@ -46,11 +46,12 @@ const TAG_MEANINGS: Readonly<Record<TagName, string>> = {
 };
 
 const FORGERY_MEANINGS: Readonly<Record<ForgeryReason, string>> = {
-  wrong_place: "it stands where a player can write",
-  not_a_tag: "it looks like a tag and is none",
-  beginning_unseen: "nobody saw how its line began",
+  wrong_place: "Not believed, because they stand where a player can write",
+  not_a_tag: "Because there is no such tag",
+  beginning_unseen: "Because nobody saw how the line began (a log that was cut, or read from its middle)",
 };
 
+const FORGED_EXAMPLES = 4;
 const GOLDEN = readFileSync(join(ROOT, "domain/golden/chat-lines.tsv"), "utf8");
 const LINES = readVectors(GOLDEN).map(({ columns: [context = "", line = "", kind = "", detail = ""] }) => ({
   context,
@@ -59,38 +60,35 @@ const LINES = readVectors(GOLDEN).map(({ columns: [context = "", line = "", kind
   detail,
 }));
 
-/** The table of tags, with a line of each from the golden vectors. */
+/** What each tag says, and a line of each from the golden vectors. */
 export function tags(): string {
-  return table(
-    ["tag", "what it says", "as it stands in the log"],
-    Object.entries(TAG_MEANINGS).map(([name, meaning]) => {
-      const example = LINES.find(
-        ({ context, line, kind }) =>
-          context === "known" &&
-          kind !== "forged" &&
-          line.includes(`[MGM_${name}`) &&
-          /^[:\]]/.test(line.slice(line.indexOf(`[MGM_${name}`) + `[MGM_${name}`.length)),
-      );
-      if (example === undefined) throw new Error(`the golden lines have no ${name}`);
-      return [code(name), meaning, code(example.line)];
-    }),
-  );
+  const names = Object.keys(TAG_MEANINGS);
+  return `${table(
+    ["tag", "what it says"],
+    Object.entries(TAG_MEANINGS).map(([name, meaning]) => [code(name), meaning]),
+  )}\n\nAs they stand in the log:\n\n${textBlock(names.map(lineOf))}`;
+}
+
+function lineOf(name: string): string {
+  const head = new RegExp(`\\[MGM_${name}[:\\]]`);
+  const example = LINES.find(({ context, line, kind }) => context === "known" && kind !== "forged" && head.test(line));
+  if (example === undefined) throw new Error(`the golden lines have no ${name}`);
+  return example.line;
 }
 
 /** Lines that look like tags and are not believed. */
 export function forgedLines(): string {
   const forged = LINES.filter(({ kind }) => kind === "forged");
-  return table(
-    ["not believed, because", "for example"],
-    Object.entries(FORGERY_MEANINGS).map(([reason, meaning]) => [
-      meaning,
-      forged
-        .filter(({ detail }) => detail.split(" ")[0] === reason)
-        .slice(0, 3)
-        .map(({ line }) => code(line))
-        .join("<br>"),
-    ]),
-  );
+  return Object.entries(FORGERY_MEANINGS)
+    .map(([reason, meaning]) => {
+      const lines = forged.filter(({ detail }) => detail.split(" ")[0] === reason).slice(0, FORGED_EXAMPLES);
+      return `${meaning}:\n\n${textBlock(lines.map(({ line }) => line))}`;
+    })
+    .join("\n\n");
+}
+
+function textBlock(lines: readonly string[]): string {
+  return ["```text", ...lines, "```"].join("\n");
 }
 
 const ID = "6f9619ff-8b86-d011-b42d-00c04fc964ff";
@@ -114,12 +112,15 @@ const COMMANDS: Readonly<Record<CommandName, readonly [CommandText, string]>> = 
 
 const NUMBER = 1_775_304_001;
 
-/** The table of commands, as the desktop types them. */
+/** What each command does, and how the desktop types it. */
 export function commands(): string {
+  const rows = Object.entries(COMMANDS);
   return `${table(
-    ["what it does", "as it is typed"],
-    Object.values(COMMANDS).map(([command, meaning]) => [meaning, code(formatCommand(command, NUMBER))]),
-  )}\n\nA line has at most ${LONGEST_COMMAND_BYTES} bytes, all of them ASCII.`;
+    ["command", "what it does"],
+    rows.map(([name, [, meaning]]) => [code(name), meaning]),
+  )}\n\nAs they are typed, in at most ${LONGEST_COMMAND_BYTES} bytes, all of them ASCII:\n\n${textBlock(
+    rows.map(([, [command]]) => formatCommand(command, NUMBER)),
+  )}`;
 }
 
 const NAME_EXAMPLES = 4;
