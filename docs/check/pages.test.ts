@@ -1,8 +1,9 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dirname, normalize } from "node:path/posix";
 import { describe, expect, it } from "vitest";
 import { PART_NAMES, partsOf, withFreshParts } from "../make/generated-parts.ts";
+import { OVERVIEW_FILE, overviewPicture } from "../make/overview-picture.ts";
 import { ROOT, readPages, takeApart } from "../make/page.ts";
 import { deadLinks, unknownNames, unknownRoutes, unknownScripts } from "./named.ts";
 
@@ -43,6 +44,10 @@ describe("the pages together", () => {
     );
     const there = readdirSync(join(ROOT, "docs/pictures")).map((file) => `docs/pictures/${file}`);
     expect(there.filter((file) => !shown.includes(file))).toEqual([]);
+  });
+
+  it("begin with the picture as it is drawn", () => {
+    expect(readFileSync(join(ROOT, OVERVIEW_FILE), "utf8"), "run `npm run docs`").toBe(overviewPicture());
   });
 
   it("can all be reached from the overview", () => {

@@ -31,6 +31,8 @@ export interface Page {
   readonly pictures: readonly string[];
   /** Texts in `code`, without those in blocks. */
   readonly spans: readonly string[];
+  /** Texts in italics. */
+  readonly emphasised: readonly string[];
   /** What a link may name behind `#`. */
   readonly anchors: ReadonlySet<string>;
 }
@@ -54,6 +56,7 @@ export function takeApart(path: string, text: string): Page {
   const links: string[] = [];
   const pictures: string[] = [];
   const spans: string[] = [];
+  const emphasised: string[] = [];
   const anchors = new Set<string>();
   const slugger = new GithubSlugger();
   const look = (token: Token): void => {
@@ -73,13 +76,16 @@ export function takeApart(path: string, text: string): Page {
       case "codespan":
         spans.push((token as Tokens.Codespan).text);
         break;
+      case "em":
+        emphasised.push((token as Tokens.Em).text);
+        break;
       case "heading":
         anchors.add(slugger.slug(plainText(token as Tokens.Heading)));
         break;
     }
   };
   void marked.walkTokens(marked.lexer(text), look);
-  return { path, text, blocks, links, pictures, spans, anchors };
+  return { path, text, blocks, links, pictures, spans, emphasised, anchors };
 }
 
 function plainText(token: Token): string {

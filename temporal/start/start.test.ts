@@ -69,11 +69,11 @@ describe.sequential("starts on one data folder, one after the other", () => {
 
   it("reaches the first gold on an empty folder within a minute", { timeout: START_MS }, async () => {
     const told = await firstGold();
+    secrets = JSON.parse(readFileSync(secretsFileOf(dataDir), "utf8"));
     expectWhole(told);
-    expect(told.firstGoldMs).toBeLessThan(60_000);
     expect(shownByTutorial().length).toBeGreaterThan(20);
     expect(missingLines(shownByTutorial(), told.shown)).toEqual([]);
-    secrets = JSON.parse(readFileSync(secretsFileOf(dataDir), "utf8"));
+    expect(told.firstGoldMs).toBeLessThan(60_000);
   });
 
   it("reaches another first gold on what is there already", { timeout: START_MS }, async () => {
