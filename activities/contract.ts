@@ -138,6 +138,7 @@ export interface GiftActivities {
 export interface ReconcileReport {
   readonly payoutsStarted: number;
   readonly payoutsFailed: number;
+  readonly payoutsTold: number;
   readonly confirmationsRepeated: number;
   readonly cyclesDecided: number;
   readonly attentionsStarted: number;

@@ -8,10 +8,17 @@ import type { Database } from "./db/database.ts";
 import type { Gift } from "./db/gift/gift-row.ts";
 import { settleVanishedGift } from "./db/gift/settle-vanished-gift.ts";
 import { takeGiftNews } from "./db/gift/take-news.ts";
-import { openGiftsBefore, recentlyEndedGifts, unsentGiftsBefore, untoldGifts } from "./db/reconcile/suspect-gifts.ts";
+import {
+  endingGifts,
+  noteGiftWorkflowEnd,
+  openGiftsBefore,
+  unsentGiftsBefore,
+  untoldGifts,
+} from "./db/reconcile/suspect-gifts.ts";
+import { forEachAtOnce } from "./for-each-at-once.ts";
 import { wakeGiftQueue } from "./gift.ts";
 import { giftSnapshot } from "./snapshots.ts";
-import { presenceOf, startOnce } from "./workflow-presence.ts";
+import { lookIfRunning, presenceOf, startOnce } from "./workflow-presence.ts";
 
 /*
  * The gift's part of the reconcile job:
@@ -20,7 +27,7 @@ import { presenceOf, startOnce } from "./workflow-presence.ts";
  *   open request, workflow closed           Failed (ended_by_operator); Completed if its mail was sent
  *   open request, facts it has not heard    tell its workflow
  *   open requests, no queue                 wake it
- *   ended lately, workflow still runs       tell it
+ *   ended, workflow still runs              tell it
  *   completed and unsent, nobody waits      start the workflow that waits for the mail
  *   changed after its end, not told         tell that workflow
  */
@@ -43,18 +50,19 @@ export async function reconcileGifts(
   report: GiftReport,
 ): Promise<void> {
   let isAnybodyWaiting = false;
-  for await (const gift of openGiftsBefore(deps.database, broadcasterId, youngest)) {
+  await forEachAtOnce(openGiftsBefore(deps.database, broadcasterId, youngest), async (gift) => {
     const done = await settleGift(deps, gift);
     if (done !== null) report[done] += 1;
     isAnybodyWaiting ||= done !== "giftsEnded";
-  }
+  });
   if (isAnybodyWaiting && (await presenceOf(deps.client, giftQueueWorkflowId(broadcasterId))) !== "running") {
     await wakeGiftQueue(deps, broadcasterId);
     report.giftQueuesWoken += 1;
   }
-  for (const gift of await recentlyEndedGifts(deps.database, broadcasterId, youngest)) {
-    report.giftsTold += await tellOfItsEnd(deps, gift);
-  }
+  await forEachAtOnce(endingGifts(deps.database, broadcasterId, youngest), async (gift) => {
+    const told = await tellOfItsEnd(deps, gift);
+    report.giftsTold += told;
+  });
   for await (const gift of unsentGiftsBefore(deps.database, broadcasterId, youngest)) {
     report.giftDeliveriesStarted += await startDelivery(deps, gift);
   }
@@ -82,9 +90,9 @@ async function settleGift(deps: Dependencies, gift: Gift): Promise<keyof GiftRep
 /** A worker that died after it wrote an end may have left its workflow waiting. */
 async function tellOfItsEnd(deps: Dependencies, gift: Gift): Promise<number> {
   const workflowId = giftWorkflowId(gift.giftRequestId);
-  if ((await presenceOf(deps.client, workflowId)) !== "running") return 0;
-  await deps.client.workflow.getHandle(workflowId).signal("lookSignal");
-  return 1;
+  if (await lookIfRunning(deps.client, workflowId)) return 1;
+  await noteGiftWorkflowEnd(deps.database, gift.giftRequestId);
+  return 0;
 }
 
 async function startDelivery(deps: Dependencies, gift: Gift): Promise<number> {

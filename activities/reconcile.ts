@@ -7,12 +7,18 @@ import type { Database } from "./db/database.ts";
 import type { Payout } from "./db/payout/payout-row.ts";
 import { failVanishedPayout } from "./db/reconcile/fail-vanished.ts";
 import { pruneOld } from "./db/reconcile/prune.ts";
-import { activePayoutsBefore, openCycles, unsettledPayouts } from "./db/reconcile/suspects.ts";
+import {
+  activePayoutsBefore,
+  endingPayouts,
+  notePayoutWorkflowEnd,
+  openCycles,
+  unsettledPayouts,
+} from "./db/reconcile/suspects.ts";
 import type { SpinCycle } from "./db/spin/cycle-row.ts";
 import { decideCycle } from "./db/spin/decide-cycle.ts";
 import { reconcileGifts } from "./reconcile-gifts.ts";
 import { payoutSnapshot } from "./snapshots.ts";
-import { presenceOf, startOnce } from "./workflow-presence.ts";
+import { lookIfRunning, presenceOf, startOnce } from "./workflow-presence.ts";
 
 /*
  * Brings rows and workflows together again, whatever came between them:
@@ -20,6 +26,7 @@ import { presenceOf, startOnce } from "./workflow-presence.ts";
  *   active payout, no workflow ever        start it
  *   active payout, workflow closed         Failed, needs attention
  *   active payout, mail confirmed          tell its workflow once more
+ *   ended payout, workflow still runs      tell it
  *   open cycle, workflow gone              decide by the recorded report; unverified when its time is over
  *   attention open, no workflow            start it
  *   gift requests                          see reconcile-gifts
@@ -43,6 +50,7 @@ export function createReconcileActivities(deps: Dependencies): ReconcileActiviti
       const report: Record<keyof ReconcileReport, number> = {
         payoutsStarted: 0,
         payoutsFailed: 0,
+        payoutsTold: 0,
         confirmationsRepeated: 0,
         cyclesDecided: 0,
         attentionsStarted: 0,
@@ -60,6 +68,9 @@ export function createReconcileActivities(deps: Dependencies): ReconcileActiviti
       for await (const payout of activePayoutsBefore(deps.database, broadcasterId, youngest)) {
         const done = await settlePayout(deps, payout);
         if (done !== null) report[done] += 1;
+      }
+      for await (const payout of endingPayouts(deps.database, broadcasterId, youngest)) {
+        report.payoutsTold += await tellOfItsEnd(deps, payout);
       }
       for await (const payout of unsettledPayouts(deps.database, broadcasterId)) {
         report.attentionsStarted += await startAttention(deps, payout);
@@ -88,6 +99,13 @@ async function settlePayout(deps: Dependencies, payout: Payout): Promise<keyof R
       });
       return "confirmationsRepeated";
   }
+}
+
+/** A worker that died after it wrote an end may have left its workflow waiting; one that tells the chat may hear it too. */
+async function tellOfItsEnd(deps: Dependencies, { payoutId }: Payout): Promise<number> {
+  if (await lookIfRunning(deps.client, payoutWorkflowId(payoutId))) return 1;
+  await notePayoutWorkflowEnd(deps.database, payoutId);
+  return 0;
 }
 
 async function settleCycle(deps: Dependencies, cycle: SpinCycle): Promise<number> {

@@ -14,6 +14,7 @@ import type { GiftActivities, GiftName, GiftSnapshot } from "./contract.ts";
 import type { Database } from "./db/database.ts";
 import { findGift } from "./db/gift/gift-row.ts";
 import { settleVanishedGift } from "./db/gift/settle-vanished-gift.ts";
+import { wakeGiftQueue } from "./gift.ts";
 import { giftSnapshot } from "./snapshots.ts";
 
 const BEAT_EVERY_MS = 3_000;
@@ -46,6 +47,8 @@ export function createServeGift(deps: Dependencies): Pick<GiftActivities, "serve
         });
       } catch (error) {
         if (!abandoned.aborted) throw error;
+        // An operator has ended the queue. Those who wait are served all the same, and at once.
+        if (!deps.stopping.aborted) await wakeGiftQueue(deps, broadcasterId);
         throw ApplicationFailure.create({ type: "worker_stopping", message: "left to another", category: "BENIGN" });
       } finally {
         clearInterval(beat);

@@ -21,3 +21,14 @@ export async function presenceOf(client: Client, workflowId: string): Promise<"n
     throw error;
   }
 }
+
+/** Lets a workflow that still runs read its row again; false when there is none. */
+export async function lookIfRunning(client: Client, workflowId: string): Promise<boolean> {
+  try {
+    await client.workflow.getHandle(workflowId).signal("lookSignal");
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}

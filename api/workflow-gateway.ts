@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { GiftSnapshot, PayoutSnapshot } from "@mgm/activities/contract";
 import { isRefusalCode, type Refusal } from "@mgm/domain/refusal";
 import { GIFT_WORKFLOW, type GiftAnswer } from "@mgm/workflows/gift/messages";
@@ -15,6 +16,8 @@ import { payoutAttentionStart, payoutStart } from "@mgm/workflows/payout/start";
 import {
   ApplicationFailure,
   type Client,
+  isGrpcServiceError,
+  ServiceError,
   WithStartWorkflowOperation,
   type Workflow,
   WorkflowExecutionAlreadyStartedError,
@@ -24,6 +27,14 @@ import {
   WorkflowUpdateFailedError,
 } from "@temporalio/client";
 import { ApiError } from "./errors.ts";
+import { FewAtOnce } from "./few-at-once.ts";
+
+const AGAIN_AFTER_MS = 100;
+/** How many fresh gift requests are begun at once, and how long one may take. */
+const GIFTS_BEGINNING = 4;
+const BEGIN_WITHIN_MS = 20_000;
+/** gRPC's number for what a server does not do in the present state. */
+const FAILED_PRECONDITION = 9;
 
 /** What a workflow answered; `gone` when it is closed or never was. */
 export type GatewayAnswer<Result> = { readonly kind: "done"; readonly result: Result } | { readonly kind: "gone" };
@@ -32,6 +43,7 @@ export type GatewayAnswer<Result> = { readonly kind: "done"; readonly result: Re
 export class WorkflowGateway {
   readonly #client: Client;
   readonly #taskQueue: string;
+  readonly #giftsBeginning = new FewAtOnce(GIFTS_BEGINNING);
 
   constructor(client: Client, taskQueue: string) {
     this.#client = client;
@@ -47,10 +59,26 @@ export class WorkflowGateway {
   ): Promise<GatewayAnswer<Result>> {
     return await this.#call(deadlineAt, async () => ({
       kind: "done",
-      result: await this.#client.workflow
-        .getHandle(workflowId)
-        .executeUpdate<Result, [Input]>(update, { args: [input] }),
+      result: await this.#executeUpdate<Result, Input>(workflowId, update, input, deadlineAt),
     }));
+  }
+
+  /** An update that a signal crossed in the workflow's last moment is given up by the server; asked again, it is a repeat. */
+  async #executeUpdate<Result, Input>(
+    workflowId: string,
+    update: string,
+    input: Input,
+    deadlineAt: number,
+  ): Promise<Result> {
+    const handle = this.#client.workflow.getHandle(workflowId);
+    for (;;) {
+      try {
+        return await handle.executeUpdate<Result, [Input]>(update, { args: [input] });
+      } catch (error) {
+        if (!isGivenUp(error) || Date.now() + AGAIN_AFTER_MS >= deadlineAt) throw error;
+        await setTimeout(AGAIN_AFTER_MS);
+      }
+    }
   }
 
   /** Sends an update to an active payout; its workflow is started when the row is younger than it. */
@@ -93,6 +121,29 @@ export class WorkflowGateway {
   async startGift(snapshot: GiftSnapshot, deadlineAt: number): Promise<void> {
     const workflowId = giftWorkflowId(snapshot.giftRequestId);
     await this.#startOnce(GIFT_WORKFLOW, { ...giftStart(snapshot), workflowId }, deadlineAt);
+  }
+
+  /**
+   * Begins a fresh request's workflow, and waits until it has: of very many that arrive at once a few are under way, and
+   * the one that is served does not wait behind all the others. Who has not begun by `giveUpAt` is left to the reconcile
+   * job, or to the queue when it is their turn.
+   */
+  async beginGift(snapshot: GiftSnapshot, giveUpAt: number): Promise<void> {
+    await this.#giftsBeginning.run(async () => {
+      const deadlineAt = Math.min(giveUpAt, Date.now() + BEGIN_WITHIN_MS);
+      if (Date.now() >= giveUpAt) return;
+      await this.#call(deadlineAt, async () => ({
+        kind: "done",
+        result: await this.#client.workflow.executeUpdateWithStart("look", {
+          startWorkflowOperation: new WithStartWorkflowOperation(GIFT_WORKFLOW, {
+            ...giftStart(snapshot),
+            workflowId: giftWorkflowId(snapshot.giftRequestId),
+            taskQueue: this.#taskQueue,
+            workflowIdConflictPolicy: "USE_EXISTING",
+          }),
+        }),
+      }));
+    });
   }
 
   /** Sends a signal; to a workflow that is closed or never was, it is as good as sent. */
@@ -170,6 +221,10 @@ function refusalOf(cause: unknown): Refusal | null {
   if (!(cause instanceof ApplicationFailure) || !isRefusalCode(cause.type)) return null;
   const details = cause.details?.[0];
   return { ok: false, code: cause.type, details: (details ?? {}) as Record<string, unknown> };
+}
+
+function isGivenUp(error: unknown): boolean {
+  return error instanceof ServiceError && isGrpcServiceError(error.cause) && error.cause.code === FAILED_PRECONDITION;
 }
 
 /** An update that was accepted by a workflow which then ended before it could answer. */

@@ -21,6 +21,14 @@ function hasTimer(history: { events?: { timerStartedEventAttributes?: unknown }[
   return history?.events?.some((event) => event.timerStartedEventAttributes != null) ?? false;
 }
 
+/** It has read its row: what is written into it from now on, it does not see by itself. */
+async function untilItWaits(handle: ReturnType<typeof workflow>): Promise<void> {
+  await eventually(async () => {
+    const history = await handle.fetchHistory().catch(() => null);
+    return history?.events?.some((event) => event.activityTaskScheduledEventAttributes != null) ?? false;
+  });
+}
+
 /** A row whose workflow was never started. */
 async function lonelyGift(): Promise<string> {
   const id = randomUUID();
@@ -75,7 +83,7 @@ describe("the reconcile job", () => {
     await gifts.askAndServe();
     const { id, viewerId } = await gifts.ask();
     const handle = workflow(giftWorkflowId(id));
-    await eventually(() => handle.describe().catch(() => null));
+    await untilItWaits(handle);
     await handle.terminate("by a test");
     expect(await world.reconcile()).toMatchObject({ ...NOTHING, giftsEnded: 1 });
     expect(await gifts.row(id)).toMatchObject({ state: "Failed", failure_reason: "ended_by_operator" });
@@ -86,7 +94,7 @@ describe("the reconcile job", () => {
     await gifts.askAndServe();
     const { id, viewerId } = await gifts.ask();
     const handle = workflow(giftWorkflowId(id));
-    await eventually(() => handle.describe().catch(() => null));
+    await untilItWaits(handle);
     await handle.terminate("by a test");
     expect((await gifts.sent(id)).status).toBe(503);
     expect(await world.reconcile()).toMatchObject({ ...NOTHING, giftsEnded: 1 });
@@ -160,20 +168,23 @@ describe("the reconcile job", () => {
     expect((await gifts.row(id)).untold).toBe(false);
   });
 
-  it("wakes a workflow whose row has ended without it", async () => {
+  it("wakes a workflow whose row has ended without it, however long ago, and looks until it is closed", async () => {
     await gifts.askAndServe();
     const { id } = await gifts.ask();
     const handle = workflow(giftWorkflowId(id));
-    await eventually(() => handle.describe().catch(() => null));
+    await untilItWaits(handle);
     await world.database.query(
       `update gift_requests set state = 'Failed', failure_reason = 'failed_by_streamer', version = version + 1,
-              updated_at = now() where gift_request_id = $1`,
+              updated_at = now() - interval '3 days' where gift_request_id = $1`,
       [id],
     );
     const { giftsTold, giftsEnded } = await world.reconcile();
     // Workflows of the tests before may just be ending, and be told as well.
     expect(giftsTold).toBeGreaterThan(0);
     expect(giftsEnded).toBe(0);
+    expect((await gifts.row(id)).workflow_ended).toBe(false);
     expect(await handle.result()).toEqual({ state: "Failed", failureReason: "failed_by_streamer" });
+    await world.reconcile();
+    expect((await gifts.row(id)).workflow_ended).toBe(true);
   });
 });

@@ -18,6 +18,7 @@ beforeEach(async () => {
 const NOTHING = {
   payoutsStarted: 0,
   payoutsFailed: 0,
+  payoutsTold: 0,
   confirmationsRepeated: 0,
   cyclesDecided: 0,
   attentionsStarted: 0,
@@ -155,8 +156,37 @@ describe("the reconcile job", () => {
       [payoutId],
     );
     expect(await world.reconcile()).toEqual({ ...NOTHING, confirmationsRepeated: 1 });
-    await eventually(async () => (await statusOf(payoutId)) === "Sent");
+    expect(await workflow(payoutWorkflowId(payoutId)).result()).toMatchObject({ status: "Sent" });
     expect(await world.reconcile()).toEqual(NOTHING);
+  });
+
+  it.each(["Failed", "Sent"])("wakes the workflow of a payout whose row became %s without it", async (status) => {
+    const { payoutId } = await world.win(variant++);
+    // As a worker leaves it that dies after it wrote the row and before the server knew.
+    await world.database.query("update payouts set status = $2, version = version + 1 where payout_id = $1", [
+      payoutId,
+      status,
+    ]);
+    expect(await world.reconcile()).toEqual({ ...NOTHING, payoutsTold: 1 });
+    const announcement = status === "Sent" ? "sent" : null;
+    expect(await workflow(payoutWorkflowId(payoutId)).result()).toEqual({ status, announcement });
+    expect(await world.reconcile()).toEqual(NOTHING);
+  });
+
+  it("looks at an ended payout until it has seen its workflow closed, however long ago it ended, and not again", async () => {
+    const { payoutId } = await world.win(variant++);
+    const seen = async () =>
+      (await world.database.query("select workflow_ended from payouts where payout_id = $1", [payoutId])).rows[0];
+    await world.database.query(
+      `update payouts set status = 'Cancelled', version = version + 1, updated_at = now() - interval '3 days'
+        where payout_id = $1`,
+      [payoutId],
+    );
+    expect(await world.reconcile()).toEqual({ ...NOTHING, payoutsTold: 1 });
+    expect(await seen()).toEqual({ workflow_ended: false });
+    await workflow(payoutWorkflowId(payoutId)).result();
+    expect(await world.reconcile()).toEqual(NOTHING);
+    expect(await seen()).toEqual({ workflow_ended: true });
   });
 
   it("puts a payout that waits for attention before the operators again", async () => {

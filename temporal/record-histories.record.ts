@@ -15,7 +15,8 @@ import { eventually, report, startWorld, type Won, type World } from "./test/wor
 
 /*
  * `npm run record-histories`: plays every path of every workflow on the real engines and keeps the histories that the
- * tests replay. Record anew only when a change of workflow code is meant to break running workflows, or adds a path.
+ * tests replay (`-- -t payout` for one workflow alone). Record anew when a change of workflow code adds a path, or has
+ * workflows that begin after it run differently; move what is there into `earlier` before, so that it goes on replaying.
  */
 
 const FOLDER = fileURLToPath(new URL("../workflows/histories", import.meta.url));

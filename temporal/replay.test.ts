@@ -10,11 +10,41 @@ import "./test/quiet-runtime.ts";
 /* Workflows that run across a deploy must replay under the new code exactly as they ran under the old. */
 
 const FOLDER = fileURLToPath(new URL("../workflows/histories/", import.meta.url));
-const names = readdirSync(FOLDER).map((file) => file.replace(/\.json$/, ""));
+const namesIn = (folder: string): string[] =>
+  readdirSync(`${FOLDER}${folder}`)
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => `${folder}${file.replace(/\.json$/, "")}`);
+/** As the code of today runs. */
+const names = namesIn("");
+/** As earlier code ran; workflows of that time may still be open. */
+const earlier = namesIn("earlier/");
 
 const giftEnd = (end: string): string => `gift-${end}`;
 
 const read = (name: string): string => readFileSync(`${FOLDER}${name}.json`, "utf8");
+
+interface RecordedEvent {
+  readonly workflowExecutionStartedEventAttributes?: { workflowType: { name: string } };
+  readonly markerRecordedEventAttributes?: {
+    markerName: string;
+    details: { "patch-data"?: { payloads: { data: string }[] } };
+  };
+}
+
+const eventsOf = (name: string): RecordedEvent[] => JSON.parse(read(name)).events;
+
+function workflowOf(name: string): string | undefined {
+  return eventsOf(name)[0]?.workflowExecutionStartedEventAttributes?.workflowType.name;
+}
+
+/** The changes of code that a run knew of. */
+function patchesOf(name: string): string[] {
+  return eventsOf(name).flatMap(({ markerRecordedEventAttributes: marker }) =>
+    (marker?.details["patch-data"]?.payloads ?? []).map(
+      ({ data }) => JSON.parse(Buffer.from(data, "base64").toString()).id as string,
+    ),
+  );
+}
 
 async function replay(json: string): Promise<unknown> {
   const history = historyFromJSON(JSON.parse(json));
@@ -25,7 +55,7 @@ async function replay(json: string): Promise<unknown> {
 }
 
 describe("recorded histories", () => {
-  it.each(names)("%s replays", async (name) => {
+  it.each([...names, ...earlier])("%s replays", async (name) => {
     expect(await replay(read(name))).toBeNull();
   });
 
@@ -46,6 +76,13 @@ describe("recorded histories", () => {
         ...["paused", "no-boundary", "missed", "early"].map((end) => `spin-${end}`),
       ].sort(),
     );
+  });
+
+  it("hold the payout workflow as it runs with its messages in turn, and as it ran before", () => {
+    const runs = [...names, ...earlier].filter((name) => workflowOf(name) === "payout");
+    const isOrderly = (name: string) => patchesOf(name).includes("messages-in-turn");
+    expect(runs.filter(isOrderly)).toEqual(runs.filter((name) => names.includes(name)));
+    expect(runs.filter((name) => earlier.includes(name))).not.toEqual([]);
   });
 
   it("that do not fit the code are found out", async () => {

@@ -1,8 +1,13 @@
-import { payoutWorkflowId } from "@mgm/workflows/ids";
+import { requestGift } from "@mgm/activities/db/gift/request-gift";
+import { giftSnapshot } from "@mgm/activities/snapshots";
+import { GIFT_WORKFLOW } from "@mgm/workflows/gift/messages";
+import { giftStart } from "@mgm/workflows/gift/start";
+import { giftQueueWorkflowId, giftWorkflowId, payoutWorkflowId } from "@mgm/workflows/ids";
 import { Worker } from "@temporalio/worker";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { engines } from "./test/engines.ts";
-import { startWorld, type Won, type World } from "./test/world.ts";
+import { FROSTWEAVE, giftsOf } from "./test/gifts.ts";
+import { eventually, startWorld, type Won, type World } from "./test/world.ts";
 import "./test/quiet-runtime.ts";
 
 /*
@@ -64,5 +69,91 @@ describe("payouts that are told several things at once", () => {
       expect(await world.client.workflow.getHandle(id).result()).toMatchObject({ status: "Sent" });
       expect(await replay(id)).toBeNull();
     }
+  });
+});
+
+describe("gift requests that are told several things at once", () => {
+  const gifts = () => giftsOf(world);
+
+  /** A request of another channel than everybody else's, so that all of them are served at the same time. */
+  async function askInChannel(broadcasterId: string): Promise<string> {
+    const wish = { broadcasterId, viewerId: "viewer", viewerDisplayName: "Viewer", characterName: "Norinn" };
+    const asked = await requestGift(world.database, { ...wish, timings: world.timings, receivedAt: Date.now() });
+    if (!asked.ok) throw new Error(asked.code);
+    const workflowId = giftWorkflowId(asked.gift.giftRequestId);
+    const { taskQueue } = world;
+    await world.client.workflow.start(GIFT_WORKFLOW, {
+      ...giftStart(giftSnapshot(asked.gift)),
+      workflowId,
+      taskQueue,
+    });
+    return asked.gift.giftRequestId;
+  }
+
+  const channels = (what: string) => ROUNDS.map((round) => `${world.broadcasterId}-${what}-${round}`);
+  const taken = { item: FROSTWEAVE, cause: "desktop" };
+  const MESSAGES: [update: string, message: object][] = [
+    ["confirm", { confirmed: true, cause: "log" }],
+    ["fail", { reason: "failed_by_streamer", cause: "desktop" }],
+    ["sent", { cause: "log" }],
+    ["selectItem", taken],
+    ["confirm", { confirmed: false, cause: "log" }],
+  ];
+
+  async function expectOneStory(ids: string[], named: string[], served: number): Promise<void> {
+    for (const [place, id] of ids.entries()) {
+      const result = await world.client.workflow.getHandle(giftWorkflowId(id)).result();
+      const { state, failure_reason: failureReason } = await gifts().row(id);
+      expect(result).toEqual({ state, failureReason });
+      expect(await replay(giftWorkflowId(id))).toBeNull();
+      const queueId = giftQueueWorkflowId(named[place] ?? "");
+      expect(await world.client.workflow.getHandle(queueId).result()).toEqual({ served });
+      expect(await replay(queueId)).toBeNull();
+    }
+  }
+
+  it("replay, and say what their rows say", async () => {
+    const named = channels("waiting");
+    const ids = await Promise.all(named.map(askInChannel));
+    for (const id of ids) {
+      await gifts().until(id, "SelectingItem");
+      await world.client.workflow.getHandle(giftWorkflowId(id)).executeUpdate("selectItem", { args: [taken] });
+    }
+    await tellWithoutWorker(ids.map(giftWorkflowId), MESSAGES);
+    await expectOneStory(ids, named, 1);
+  });
+
+  it("replay also when they have not begun, and are promoted in the same moment", async () => {
+    await world.stopWorker();
+    const named = channels("young");
+    const ids = await Promise.all(named.map(askInChannel));
+    const signals = ["promote", "failSignal", "lookSignal", "sentSignal"];
+    for (const [round, id] of ids.entries()) {
+      for (const signal of turned(signals, round)) {
+        const message = signal === "failSignal" ? [{ reason: "no_items_available" }] : [];
+        await world.client.workflow.getHandle(giftWorkflowId(id)).signal(signal, ...message);
+      }
+    }
+    await world.startWorker();
+    // They had ended before the queue could ask for them.
+    await expectOneStory(ids, named, 0);
+  });
+});
+
+describe("a queue that an operator ends while it serves", () => {
+  it.each(["terminate", "cancel"] as const)("by %s is back before anybody misses it", async (how) => {
+    const gifts = giftsOf(world);
+    const queue = world.client.workflow.getHandle(giftQueueWorkflowId(world.broadcasterId));
+    const first = await gifts.askAndServe();
+    const second = await gifts.ask();
+    const { runId } = await queue.describe();
+    await queue[how]();
+    await eventually(async () => {
+      const { status, runId: present } = await queue.describe();
+      return present !== runId && status.name === "RUNNING";
+    });
+    await gifts.fail(first.id, "no_items_available");
+    await gifts.until(second.id, "SelectingItem");
+    await gifts.clear("idle");
   });
 });

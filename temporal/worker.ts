@@ -61,6 +61,8 @@ export async function createWorker(parts: WorkerParts): Promise<PreparedWorker> 
     maxConcurrentActivityTaskExecutions: ACTIVITY_SLOTS,
     maxConcurrentLocalActivityExecutions: ACTIVITY_SLOTS,
     maxCachedWorkflows: 300,
+    // By its heartbeats an activity hears that nobody wants it any more; by itself the SDK would keep most of them back.
+    maxHeartbeatThrottleInterval: "3s",
     shutdownGraceTime: "10s",
     shutdownForceTime: "20s",
   });

@@ -60,6 +60,7 @@ export interface GiftRow {
   readonly updated_at: Date;
   readonly selected_by: string | null;
   readonly untold: boolean;
+  readonly workflow_ended: boolean;
 }
 
 /** An entry of the event table. */
@@ -72,17 +73,17 @@ export interface GiftEventRow {
   readonly at: Date;
 }
 
-/** The gift requests of a world. */
-export function giftsOf(world: World): Gifts {
+/** The gift requests of a world; `chat` may lead to another API of it. */
+export function giftsOf(world: World, chat: World["chat"] = world.chat): Gifts {
   const path = (id: string): string => `/api/gift-requests/${id}`;
   const gifts: Gifts = {
     async ask(viewerId = `u${randomBytes(5).toString("hex")}`) {
       const characterName = randomName();
       const chatter = { id: viewerId, login: viewerId, displayName: `Viewer ${characterName}` };
       const line = { chatter, text: `!twgift ${characterName}`, badges: [badges.subscriber(3)] };
-      const message = world.chat.chatMessage(line);
+      const message = chat.chatMessage(line);
       // What is answered 503 comes again, as Twitch does it.
-      await eventually(async () => (await world.chat.send(message)).status === 200);
+      await eventually(async () => (await chat.send(message)).status === 200);
       const { rows } = await world.database.query<{ gift_request_id: string }>(
         "select gift_request_id from gift_requests where twitch_user_id = $1 order by arrival desc limit 1",
         [viewerId],
@@ -118,7 +119,7 @@ export function giftsOf(world: World): Gifts {
       if (rows[0] === undefined) throw new Error("no such gift request");
       return rows[0];
     },
-    list: async () => (await world.desktop("GET", "/api/gift-requests")).body,
+    list: async () => (await expectTaken(() => world.desktop("GET", "/api/gift-requests"))).body,
     select: (id, item = FROSTWEAVE, options) =>
       world.desktop("POST", `${path(id)}/select-item`, { item }, options ?? {}),
     confirm: (id, confirmed, options) => world.desktop("POST", `${path(id)}/confirm`, { confirmed }, options ?? {}),

@@ -20,18 +20,15 @@ export async function* untoldGifts(db: Queryable, broadcasterId: string): AsyncG
   yield* giftsWhere(db, "untold", broadcasterId, []);
 }
 
-/** How far back ended requests are looked at, and how many of them. */
-const ENDED_WITHIN_MS = 15 * 60_000;
-const ENDED_LIMIT = 200;
+/** Ended requests whose workflow was not seen closed yet. */
+export async function* endingGifts(db: Queryable, broadcasterId: string, youngest: number): AsyncGenerator<Gift> {
+  const isEnding = "not workflow_ended and state in ('Completed', 'Failed') and updated_at < $4";
+  yield* giftsWhere(db, isEnding, broadcasterId, [new Date(youngest)]);
+}
 
-/** Requests that ended lately: their workflows must have ended too. */
-export async function recentlyEndedGifts(db: Queryable, broadcasterId: string, youngest: number): Promise<Gift[]> {
-  const { rows } = await db.query<GiftRow>(
-    `${SELECT_GIFT} where broadcaster_id = $1 and not ${isOpen("gift")} and updated_at between $2 and $3
-      order by updated_at desc limit ${ENDED_LIMIT}`,
-    [broadcasterId, new Date(youngest - ENDED_WITHIN_MS), new Date(youngest)],
-  );
-  return rows.map(giftOf);
+/** Notes that an ended request's workflow is closed: nobody need look again. */
+export async function noteGiftWorkflowEnd(db: Queryable, giftRequestId: string): Promise<void> {
+  await db.query("update gift_requests set workflow_ended = true where gift_request_id = $1", [giftRequestId]);
 }
 
 async function* giftsWhere(

@@ -25,6 +25,17 @@ export async function* unsettledPayouts(db: Queryable, broadcasterId: string): A
   yield* payoutsWhere(db, "attention = 'open'", broadcasterId, []);
 }
 
+/** Ended payouts whose workflow was not seen closed yet. */
+export async function* endingPayouts(db: Queryable, broadcasterId: string, youngest: number): AsyncGenerator<Payout> {
+  const isEnding = "not workflow_ended and status in ('Sent', 'Failed', 'Cancelled', 'Expired') and updated_at < $4";
+  yield* payoutsWhere(db, isEnding, broadcasterId, [new Date(youngest)]);
+}
+
+/** Notes that an ended payout's workflow is closed: nobody need look again. */
+export async function notePayoutWorkflowEnd(db: Queryable, payoutId: string): Promise<void> {
+  await db.query("update payouts set workflow_ended = true where payout_id = $1", [payoutId]);
+}
+
 /** Undecided cycles: each must have a running workflow. */
 export async function* openCycles(db: Queryable, broadcasterId: string, youngest: number): AsyncGenerator<SpinCycle> {
   for (let after = NO_ID; ; ) {

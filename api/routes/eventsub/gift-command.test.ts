@@ -42,6 +42,8 @@ describe("!twgift", () => {
     ["!twgift Norinn", "Norinn"],
     ["  !TWGIFT \t nORINN\u{E0000} ", "Norinn"],
     ["!twgift ёжик", "Ёжик"],
+    // The longest: twelve letters of two bytes.
+    ["!twgift щУКОщукощуко", "Щукощукощуко"],
   ])("%j asks for a gift for %s", async (text, name) => {
     const viewer = freshViewer();
     expect((await world.chat.say({ chatter: chatter(viewer), text, badges: subscriber })).status).toBe(200);
