@@ -10,6 +10,7 @@ import { encryptedFilePlace } from "../desktop/bridge/api-key/encrypted-file-pla
 import { filesOf } from "../desktop/bridge/settings/data-folder.ts";
 import { startHttpDouble } from "../desktop/test/http-double.ts";
 import { logLine } from "../desktop/test/log-lines.ts";
+import { report } from "./measure/report.ts";
 
 /*
  * What the desktop's bridge costs while nothing happens: `npm run bench:bridge-idle` (Linux).
@@ -83,18 +84,22 @@ async function measure(main: string, logMegabytes: number): Promise<void> {
   const restSeconds = (Date.now() - restFrom) / 1_000;
   const corePercent = (100 * ((await cpuSeconds(child)) - before)) / restSeconds;
   const pssMiB = pssKiB / 1_024;
-  const result = {
-    bench: "bridge-idle",
-    logMegabytes,
-    minutes,
-    startMs: readMs,
-    startCpuSeconds: round(before),
-    corePercent: round(corePercent),
-    pssMiB: round(pssMiB),
-    polls: server.heard.filter(({ path }) => path === "/api/payouts/pending").length,
+  report({
+    bench: `bridge-idle/${logMegabytes} MB log`,
+    figure: {
+      minutes,
+      startMs: readMs,
+      startCpuSeconds: round(before),
+      corePercent: round(corePercent),
+      pssMiB: round(pssMiB),
+      polls: server.heard.filter(({ path }) => path === "/api/payouts/pending").length,
+    },
+    baseline: null,
+    ratio: null,
+    spread: null,
+    goal: `under ${GOALS.corePercent} % of a core and ${GOALS.pssMiB} MiB`,
     isReached: corePercent < GOALS.corePercent && pssMiB < GOALS.pssMiB,
-  };
-  process.stdout.write(`${JSON.stringify(result)}\n`);
+  });
   child.kill("SIGTERM");
   await once(child, "exit");
   await server.stop();

@@ -1,0 +1,29 @@
+import { text } from "node:stream/consumers";
+import { Client, Connection } from "@temporalio/client";
+import { setUpdate } from "./workflow.ts";
+
+/* Updates as fast as they are answered, one at a time per workflow, from a process of their own. */
+
+/** What is asked for: one JSON object on standard input. */
+export interface BareUpdatePlan {
+  readonly address: string;
+  readonly workflowIds: readonly string[];
+  readonly seconds: number;
+}
+
+const plan = JSON.parse(await text(process.stdin)) as BareUpdatePlan;
+const connection = await Connection.connect({ address: plan.address });
+const client = new Client({ connection });
+const startedAt = performance.now();
+let done = 0;
+await Promise.all(
+  plan.workflowIds.map(async (id) => {
+    const handle = client.workflow.getHandle(id);
+    for (let turn = 0; performance.now() - startedAt < plan.seconds * 1_000; turn++) {
+      await handle.executeUpdate(setUpdate, { args: [String(turn)] });
+      done += 1;
+    }
+  }),
+);
+process.stdout.write(JSON.stringify({ perSecond: done / ((performance.now() - startedAt) / 1_000) }));
+await connection.close();

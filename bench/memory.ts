@@ -1,0 +1,97 @@
+import { readFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { runLoad } from "./load/run-load.ts";
+import { report, tell } from "./measure/report.ts";
+import { rounded } from "./measure/statistics.ts";
+import { startWhole } from "./system/whole.ts";
+
+/*
+ * `npm run bench:memory`: what the API's and the worker's process hold over an hour of load: viewers who poll and join,
+ * chat, cycles, payouts that are taken and given back and end. Linux. `--minutes` for another time.
+ *
+ * Growth is the slope of a line through the second half, when caches are full: what would be there in another hour.
+ */
+
+const { values } = parseArgs({ options: { minutes: { type: "string", default: "60" } } });
+const minutes = Number(values.minutes);
+const LOOK_EVERY_MS = 5_000;
+const GOAL_MIB_AN_HOUR = 30;
+
+const whole = await startWhole();
+const { extensionSecret, eventSubSecret, channelId } = whole.deployment;
+const end = Date.now() + minutes * 60_000;
+const processes = { api: whole.api.pid, worker: whole.worker.pid };
+const samples: { readonly atMs: number; readonly api: number; readonly worker: number }[] = [];
+const startedAt = Date.now();
+let payouts = 0;
+
+await Promise.all([look(), poll(), chat(), payOut()]);
+
+const half = samples.filter(({ atMs }) => atMs >= (minutes * 60_000) / 2);
+const growth = { api: slopeOf("api"), worker: slopeOf("worker") };
+report({
+  bench: "memory",
+  figure: {
+    minutes,
+    payouts,
+    firstMiB: samples[0],
+    lastMiB: samples.at(-1),
+    largestMiB: { api: largest("api"), worker: largest("worker") },
+    growthMiBAnHour: growth,
+  },
+  baseline: null,
+  ratio: null,
+  spread: null,
+  goal: `under ${GOAL_MIB_AN_HOUR} MiB an hour in the second half`,
+  isReached: Math.max(growth.api, growth.worker) < GOAL_MIB_AN_HOUR,
+});
+await whole.stop();
+
+async function look(): Promise<void> {
+  while (Date.now() < end) {
+    const [api, worker] = await Promise.all([residentMiB(processes.api), residentMiB(processes.worker)]);
+    samples.push({ atMs: Date.now() - startedAt, api, worker });
+    if (samples.length % 60 === 0) tell(JSON.stringify(samples.at(-1)));
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+async function poll(): Promise<void> {
+  const requests = { kind: "state", viewers: 10_000, secret: extensionSecret, channelId } as const;
+  while (Date.now() < end) await runLoad({ url: whole.api.url, connections: 4, count: 20_000, requests }, [200, 429]);
+}
+
+async function chat(): Promise<void> {
+  const requests = { kind: "chatter", secret: eventSubSecret, channelId } as const;
+  while (Date.now() < end) await runLoad({ url: whole.api.url, connections: 2, count: 10_000, requests });
+}
+
+/** One viewer after the other joins, is drawn, wins, and is paid. */
+async function payOut(): Promise<void> {
+  while (Date.now() < end) {
+    const payoutId = await whole.win(await whole.draw());
+    const path = `/api/payouts/${payoutId}`;
+    for (const status of ["InProgress", "Pending", "InProgress", "Sent"]) {
+      await whole.desktop("PATCH", `${path}/status`, { status });
+    }
+    payouts += 1;
+  }
+}
+
+async function residentMiB(pid: number): Promise<number> {
+  const [, kibibytes] = /^Pss:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/smaps_rollup`, "utf8")) ?? [];
+  return Math.round(Number(kibibytes) / 102.4) / 10;
+}
+
+function largest(who: "api" | "worker"): number {
+  return Math.max(...samples.map((sample) => sample[who]));
+}
+
+/** Least squares, in MiB an hour. */
+function slopeOf(who: "api" | "worker"): number {
+  const meanAt = half.reduce((sum, { atMs }) => sum + atMs, 0) / half.length;
+  const mean = half.reduce((sum, sample) => sum + sample[who], 0) / half.length;
+  const over = half.reduce((sum, sample) => sum + (sample.atMs - meanAt) * (sample[who] - mean), 0);
+  const under = half.reduce((sum, { atMs }) => sum + (atMs - meanAt) ** 2, 0);
+  return rounded((over / under) * 3_600_000);
+}

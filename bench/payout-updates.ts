@@ -1,0 +1,56 @@
+import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import type { BareUpdatePlan } from "./baseline/bare-update/load-main.ts";
+import { runLoad, runScript } from "./load/run-load.ts";
+import { report } from "./measure/report.ts";
+import { compare } from "./measure/rounds.ts";
+import { startScript } from "./system/child.ts";
+import { startWhole } from "./system/whole.ts";
+
+/*
+ * `npm run bench:payout-updates`: Sync and unlock over HTTP, 16 payouts side by side, each change decided by its workflow
+ * and written into the read model before it is answered; beside a workflow that has nothing but an update, on the same
+ * server, called without any HTTP.
+ */
+
+const PAYOUTS = 16;
+const SECONDS = 8;
+const GOAL = 0.45;
+const BARE_LOAD = fileURLToPath(new URL("baseline/bare-update/load-main.ts", import.meta.url));
+
+const whole = await startWhole();
+const payoutIds: string[] = [];
+while (payoutIds.length < PAYOUTS) payoutIds.push(await whole.win(await whole.draw()));
+
+const bareQueue = `bare-${randomUUID()}`;
+const bareWorker = startScript("bench/baseline/bare-update/worker-main.ts", {
+  TEMPORAL_ADDRESS: whole.temporalAddress,
+  TEMPORAL_TASK_QUEUE: bareQueue,
+});
+const workflowIds = payoutIds.map((id) => `bare-${id}`);
+for (const workflowId of workflowIds)
+  await whole.client.workflow.start("bareUpdate", { workflowId, taskQueue: bareQueue });
+
+const bare: BareUpdatePlan = { address: whole.temporalAddress, workflowIds, seconds: SECONDS };
+const requests = { kind: "updates", desktopKey: whole.deployment.desktopKey, payoutIds } as const;
+// A round leaves some payouts taken: a change that is there already answers 200 as well, and counts as any other.
+const { ours, baseline, ratio, spread } = await compare({
+  ours: async () => await runLoad({ url: whole.api.url, connections: PAYOUTS, seconds: SECONDS, requests }),
+  baseline: () => runScript<{ perSecond: number }>(BARE_LOAD, bare),
+  figureOf: (measured) => measured.perSecond,
+});
+report({
+  bench: "payout-updates",
+  figure: {
+    payouts: PAYOUTS,
+    perSecond: ours.map((one) => Math.round(one.perSecond)),
+    latencyMs: ours.at(-1)?.latencyMs,
+  },
+  baseline: { perSecond: baseline.map((one) => Math.round(one.perSecond)) },
+  ratio,
+  spread,
+  goal: `at least ${100 * GOAL} % of a bare update workflow`,
+  isReached: ratio >= GOAL,
+});
+await bareWorker.stop();
+await whole.stop();

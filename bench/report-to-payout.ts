@@ -1,0 +1,36 @@
+import { report } from "./measure/report.ts";
+import { latenciesOf } from "./measure/statistics.ts";
+import { startWhole, until } from "./system/whole.ts";
+
+/*
+ * `npm run bench:report-to-payout`: from the desktop's "I saw the candidate online" to the payout that its list shows,
+ * one at a time. The number of open payouts grows from 0 to a few hundred meanwhile.
+ */
+
+const WARM_UP = 10;
+const TIMES = 200;
+const GOAL_MS = 150;
+
+const whole = await startWhole();
+const latencies: number[] = [];
+for (let time = -WARM_UP; time < TIMES; time++) {
+  const drawn = await whole.draw();
+  const startedAt = performance.now();
+  const payoutId = await whole.win(drawn);
+  await until(async () => {
+    const list = (await whole.desktop("GET", "/api/payouts/pending")) as { id: string }[];
+    return list.some(({ id }) => id === payoutId) ? true : null;
+  });
+  if (time >= 0) latencies.push(performance.now() - startedAt);
+}
+const latencyMs = latenciesOf(latencies);
+report({
+  bench: "report-to-payout",
+  figure: { times: TIMES, latencyMs },
+  baseline: null,
+  ratio: null,
+  spread: null,
+  goal: `p95 under ${GOAL_MS} ms`,
+  isReached: latencyMs.p95 < GOAL_MS,
+});
+await whole.stop();

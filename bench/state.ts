@@ -1,0 +1,46 @@
+import { extensionJwt } from "@mgm/simulator/twitch/extension-jwt";
+import { runLoad } from "./load/run-load.ts";
+import { report } from "./measure/report.ts";
+import { compare } from "./measure/rounds.ts";
+import { deploymentOn, startApiProcess, startBareKoa, startDatabases } from "./system/deployment.ts";
+
+/*
+ * `npm run bench:state`: what every viewer's page asks for, by 10,000 viewers with a token each and the limiter on,
+ * beside a bare Koa handler that verifies the same tokens and answers the same bytes.
+ */
+
+const SECONDS = 5;
+const VIEWERS = 10_000;
+const CONNECTIONS = 64;
+const GOAL = 0.6;
+
+const databases = await startDatabases();
+const deployment = deploymentOn({ databaseUrl: await databases.create("state") });
+const api = await startApiProcess(deployment);
+const { channelId, extensionSecret: secret } = deployment;
+const token = await extensionJwt({ role: "viewer", userId: "looker" }, { secret, channelId });
+const answer = await fetch(`${api.url}/api/roulette/state`, { headers: { Authorization: `Bearer ${token}` } });
+const bare = await startBareKoa(deployment, await answer.text());
+
+const requests = { kind: "state", viewers: VIEWERS, secret, channelId } as const;
+const load = (url: string) => runLoad({ url, connections: CONNECTIONS, seconds: SECONDS, requests });
+const { ours, baseline, ratio, spread } = await compare({
+  ours: () => load(api.url),
+  baseline: () => load(bare.url),
+  figureOf: (measured) => measured.perSecond,
+});
+report({
+  bench: "state",
+  figure: {
+    viewers: VIEWERS,
+    perSecond: ours.map((one) => Math.round(one.perSecond)),
+    latencyMs: ours.at(-1)?.latencyMs,
+  },
+  baseline: { perSecond: baseline.map((one) => Math.round(one.perSecond)), latencyMs: baseline.at(-1)?.latencyMs },
+  ratio,
+  spread,
+  goal: `at least ${100 * GOAL} % of a bare Koa handler`,
+  isReached: ratio >= GOAL,
+});
+await Promise.all([api.stop(), bare.stop()]);
+await databases.stop();
