@@ -8,13 +8,13 @@ const MACHINE_TESTS = [
   {
     tests: ["desktop/test/input/**"],
     programs: ["Xvfb", "setxkbmap", "openbox", "wine", "wineserver"],
-    see: "docs/typing.md",
+    see: "docs/explanation/typing.md",
   },
   // A real keyring. Debian's gnome-keyring, dbus-daemon.
   {
     tests: ["desktop/bridge/api-key/keyring.test.ts"],
     programs: ["gnome-keyring-daemon", "dbus-run-session"],
-    see: "docs/desktop.md",
+    see: "docs/reference/desktop.md",
   },
   // A real browser. Debian's chromium.
   {

@@ -15,7 +15,8 @@ const SHORTEST_SECRET = 16;
 
 const perMinute = (count: number) => z.coerce.number().int().min(1).default(count);
 
-const apiSettings = commonSettings.extend({
+/** How each of the API's settings is read. */
+export const apiSettings = commonSettings.extend({
   PORT: z.coerce.number().int().min(0).max(65535).default(8080),
   HOST: z.string().default("127.0.0.1"),
   METRICS_PORT: z.coerce.number().int().min(0).max(65535).default(9464),

@@ -3,7 +3,8 @@ import { commonSettings, type Environment, flag, productionFaults, readSettings 
 import { z } from "zod";
 import { BUILT_BUNDLE } from "./bundle.ts";
 
-const workerSettings = commonSettings.extend({
+/** How each of the worker's settings is read. */
+export const workerSettings = commonSettings.extend({
   /** A bundle that the build made. Production uses no other; elsewhere the worker makes one itself when none is named. */
   WORKFLOW_BUNDLE: z.string().optional(),
   /** Twitch is not asked about viewers who came by chat either. */

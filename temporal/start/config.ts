@@ -17,7 +17,8 @@ import { makeSecrets, type Secrets, tokenEncryptionKey } from "./secrets.ts";
  */
 
 const optional = z.string().optional();
-const given = z.object({
+/** What a start looks at before it fills the rest in. */
+export const startSettings = z.object({
   DATA_DIR: z.string().default(".data"),
   DATABASE_URL: optional,
   TEMPORAL_ADDRESS: optional,
@@ -80,7 +81,7 @@ export function readStartEnvironment(): Environment {
 
 /** Reads and judges everything before anything is started; throws a SettingsError that tells all faults. */
 export function readStartPlan(environment: Environment, flags: Flags): StartPlan {
-  const settings = readSettings(given, environment);
+  const settings = readSettings(startSettings, environment);
   const hasCredentials = settings.TWITCH_CLIENT_ID !== undefined && settings.TWITCH_CLIENT_SECRET !== undefined;
   const simulatesTwitch = !hasCredentials && settings.TWITCH_HELIX_URL === undefined;
   const playsStory = !flags.noStory && !hasCredentials;

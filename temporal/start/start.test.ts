@@ -7,6 +7,9 @@ import { type FirstGold, STEPS } from "@mgm/simulator/story/time-line";
 import { extensionJwt } from "@mgm/simulator/twitch/extension-jwt";
 import { demoBroadcaster } from "@mgm/simulator/twitch/viewers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { missingLines } from "../../docs/follow/shown.ts";
+import { stepsOf } from "../../docs/follow/steps.ts";
+import { readPage } from "../../docs/make/page.ts";
 import { freePorts } from "../engines/free-port.ts";
 import { emptyFolder, type Launched, launch } from "./launch-fixture.ts";
 import { secretsFileOf } from "./secrets.ts";
@@ -19,7 +22,7 @@ let folder: Awaited<ReturnType<typeof emptyFolder>>;
 let dataDir: string;
 beforeAll(async () => {
   folder = await emptyFolder();
-  dataDir = join(folder.path, "data");
+  dataDir = join(folder.path, ".data");
 });
 afterAll(() => folder.remove());
 
@@ -33,8 +36,8 @@ const start = async (flags: readonly string[], settings: Record<string, string> 
   });
 };
 
-/** Runs to the first gold; what it printed must be the time line and nothing else. */
-async function firstGold(settings?: Record<string, string>): Promise<FirstGold> {
+/** Runs to the first gold; what it printed must be the time line and nothing else. `shown` is what people saw of it. */
+async function firstGold(settings?: Record<string, string>): Promise<FirstGold & { shown: string }> {
   const launched = await start(["--once"], settings);
   const { code, stdout, stderr } = await launched.ended;
   // The streamer's window can be looked at while it lasts.
@@ -42,7 +45,15 @@ async function firstGold(settings?: Record<string, string>): Promise<FirstGold> 
   expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
   expect(await launched.survivors()).toEqual([]);
   expect(stdout.trimEnd().split("\n")).toHaveLength(1);
-  return JSON.parse(stdout);
+  return { ...JSON.parse(stdout), shown: stderr };
+}
+
+/** What the tutorial shows of a first start. */
+function shownByTutorial(): string[] {
+  const steps = stepsOf(readPage("docs/tutorial.md").text);
+  const begin = steps.findIndex((step) => step.kind === "run" && step.command === "npm start");
+  const end = steps.findIndex((step, at) => at > begin && step.kind !== "shows");
+  return steps.slice(begin + 1, end).flatMap((step) => (step.kind === "shows" ? step.lines : []));
 }
 
 function expectWhole({ steps, firstGoldMs }: FirstGold): void {
@@ -58,9 +69,11 @@ describe.sequential("starts on one data folder, one after the other", () => {
 
   it("reaches the first gold on an empty folder within a minute", { timeout: START_MS }, async () => {
     const told = await firstGold();
-    expectWhole(told);
-    expect(told.firstGoldMs).toBeLessThan(60_000);
     secrets = JSON.parse(readFileSync(secretsFileOf(dataDir), "utf8"));
+    expectWhole(told);
+    expect(shownByTutorial().length).toBeGreaterThan(20);
+    expect(missingLines(shownByTutorial(), told.shown)).toEqual([]);
+    expect(told.firstGoldMs).toBeLessThan(60_000);
   });
 
   it("reaches another first gold on what is there already", { timeout: START_MS }, async () => {
