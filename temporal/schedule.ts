@@ -1,6 +1,7 @@
 import type { Timings } from "@mgm/domain/timings";
 import { reconcileScheduleId, spinScheduleId } from "@mgm/workflows/ids";
 import { RECONCILE_WORKFLOW, type ReconcileInput } from "@mgm/workflows/reconcile/messages";
+import { BROADCASTER, NEEDS_ATTENTION, STATUS } from "@mgm/workflows/search-attributes";
 import { SPIN_CYCLE_WORKFLOW, type SpinCycleInput } from "@mgm/workflows/spin/messages";
 import { type Client, ScheduleAlreadyRunning, type ScheduleOptions, ScheduleOverlapPolicy } from "@temporalio/client";
 
@@ -47,6 +48,11 @@ function spinSchedule({ broadcasterId, timings, taskQueue }: ChannelSchedules) {
       taskQueue,
       args: [input],
       staticSummary: "Gold spin",
+      typedSearchAttributes: [
+        { key: BROADCASTER, value: broadcasterId },
+        { key: STATUS, value: "starting" },
+        { key: NEEDS_ATTENTION, value: false },
+      ],
     },
   } satisfies ScheduleOptions;
 }
@@ -64,7 +70,8 @@ function reconcileSchedule({ broadcasterId, taskQueue }: ChannelSchedules) {
       workflowId: reconcileScheduleId(broadcasterId),
       taskQueue,
       args: [input],
-      staticSummary: "Reconcile rows and workflows",
+      staticSummary: "Mend what came apart between rows and workflows",
+      typedSearchAttributes: [{ key: BROADCASTER, value: broadcasterId }],
     },
   } satisfies ScheduleOptions;
 }
