@@ -18,6 +18,33 @@ export async function ensureSchedules(client: Client, channel: ChannelSchedules)
   await ensureSchedule(client, reconcileSchedule(channel));
 }
 
+/** How a channel's schedules are kept. */
+export interface ScheduleKeeping {
+  readonly everyMs: number;
+  /** Told when a look brought nothing; the next one comes. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/**
+ * Makes a schedule again that somebody deleted; one that is there stays as it is, paused or not. Returns what ends the
+ * looking.
+ */
+export function keepSchedules(
+  client: Client,
+  channel: ChannelSchedules,
+  { everyMs, onFault }: ScheduleKeeping,
+): () => void {
+  const look = async (): Promise<void> => {
+    for (const options of [spinSchedule(channel), reconcileSchedule(channel)]) {
+      await client.schedule.create(options).catch((error: unknown) => {
+        if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+      });
+    }
+  };
+  const timer = setInterval(() => void look().catch(onFault), everyMs);
+  return () => clearInterval(timer);
+}
+
 async function ensureSchedule(
   client: Client,
   options: ReturnType<typeof spinSchedule | typeof reconcileSchedule>,
