@@ -53,6 +53,7 @@ const spinsPaused = (paused: boolean): Case => ({
 });
 
 const PAYOUT = "--workflow-id payout-<payoutId>";
+const QUESTION = "--workflow-id payout-attention-<payoutId>";
 const GIFT = "--workflow-id gift-<giftRequestId>";
 const DELIVERY = "--workflow-id gift-delivery-<giftRequestId>";
 const CASES: Readonly<Record<string, Case>> = {
@@ -71,17 +72,16 @@ const CASES: Readonly<Record<string, Case>> = {
   [`workflow signal ${PAYOUT} --name changeStatusSignal --input '{"status":"Cancelled"}'`]: payoutBecomes({
     status: "Cancelled",
   }),
-  [`workflow update execute --workflow-id payout-attention-<payoutId> --name settle --input '{"note":"asked the winner, all well"}'`]:
-    {
-      begin: () => subjects.attention(),
-      async look({ id }) {
-        expect(await payoutOf(world, id)).toMatchObject({ needsAttention: false });
-        expect(await lastPayoutEvent(world, id)).toMatchObject({
-          event: "settled",
-          note: "asked the winner, all well",
-        });
-      },
+  [`workflow update execute ${QUESTION} --name settle --input '{"note":"asked the winner, all well"}'`]: {
+    begin: () => subjects.attention(),
+    async look({ id }) {
+      expect(await payoutOf(world, id)).toMatchObject({ needsAttention: false });
+      expect(await lastPayoutEvent(world, id)).toMatchObject({
+        event: "settled",
+        note: "asked the winner, all well",
+      });
     },
+  },
   [`workflow cancel ${GIFT}`]: giftBecomes(() => subjects.gift(), { failure_reason: "ended_by_operator" }),
   [`workflow update execute ${GIFT} --name fail --input '{"reason":"ended_by_operator"}'`]: giftBecomes(
     () => subjects.gift(),

@@ -72,7 +72,7 @@ async function failedExecution(): Promise<string> {
     commands: [
       {
         // COMMAND_TYPE_FAIL_WORKFLOW_EXECUTION
-        commandType: 7,
+        commandType: 5,
         failWorkflowExecutionCommandAttributes: { failure: { message: "a defect", applicationFailureInfo: {} } },
       },
     ],
