@@ -118,6 +118,15 @@ const timings = z
     return z.NEVER;
   });
 
+/** A port to listen on; 0 takes any free one. */
+export const portSetting = (usual: number) => z.coerce.number().int().min(0).max(65535).default(usual);
+
+/** Where a process of ours listens, and where its metrics are. */
+export const listeningSettings = {
+  HOST: z.string().default("127.0.0.1"),
+  METRICS_PORT: portSetting(9464),
+};
+
 /** What every process of ours needs. */
 export const commonSettings = z.object({
   NODE_ENV: z.string().default("development"),

@@ -1,9 +1,17 @@
 import { existsSync } from "node:fs";
-import { commonSettings, type Environment, flag, productionFaults, readSettings } from "@mgm/activities/settings";
+import {
+  commonSettings,
+  type Environment,
+  flag,
+  listeningSettings,
+  productionFaults,
+  readSettings,
+} from "@mgm/activities/settings";
 import { z } from "zod";
 import { BUILT_BUNDLE } from "./bundle.ts";
 
 const workerSettings = commonSettings.extend({
+  ...listeningSettings,
   /** A bundle that the build made. Production uses no other; elsewhere the worker makes one itself when none is named. */
   WORKFLOW_BUNDLE: z.string().optional(),
   /** Twitch is not asked about viewers who came by chat either. */

@@ -4,14 +4,16 @@ import { createLog } from "@mgm/activities/log";
 import { readEnvironment, SettingsError, temporalConnection } from "@mgm/activities/settings";
 import { chatPoster } from "@mgm/activities/twitch/announcer";
 import { twitchFromSettings } from "@mgm/activities/twitch/from-settings";
+import { serveMetrics } from "@mgm/api/metrics-server";
 import { SEARCH_ATTRIBUTES } from "@mgm/workflows/search-attributes";
 import { Client, Connection } from "@temporalio/client";
-import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from "@temporalio/worker";
+import { DefaultLogger, makeTelemetryFilterString, NativeConnection } from "@temporalio/worker";
 import type { Logger } from "pino";
 import { readWorkerConfig, type WorkerConfig } from "./config.ts";
 import { ensureSearchAttributes } from "./engines/search-attributes.ts";
 import { ensureSchedules } from "./schedule.ts";
 import { createWorker, type PreparedWorker } from "./worker.ts";
+import { installMeasuredRuntime, WorkerMetrics } from "./worker-metrics.ts";
 
 /*
  * The worker's process. It waits until PostgreSQL and Temporal are there, brings both to the state that the workflows
@@ -31,7 +33,8 @@ async function main(): Promise<void> {
       if (working.worker.getState() === "RUNNING") working.shutdown();
     });
   }
-  Runtime.install({
+  const metrics = new WorkerMetrics();
+  const sdkPage = await installMeasuredRuntime({
     // The SDK would swallow a signal that comes before there is a worker.
     shutdownSignals: [],
     logger: new DefaultLogger("WARN", ({ level, message, meta }) =>
@@ -39,6 +42,8 @@ async function main(): Promise<void> {
     ),
     telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: "WARN", other: "ERROR" }) } },
   });
+  metrics.page.passOn(sdkPage);
+  const metricsServer = await serveMetrics(metrics.page, config, log);
   await until("PostgreSQL", log, () => migrate(config.DATABASE_URL));
   await until("Temporal", log, () => prepareTemporal(config));
   const connection = await until("Temporal", log, () => NativeConnection.connect(temporalConnection(config)));
@@ -52,11 +57,14 @@ async function main(): Promise<void> {
     postToChat: chatPoster(twitchFromSettings(config)),
     settings: config,
     bundleFile: config.WORKFLOW_BUNDLE ?? null,
+    wrapActivities: metrics.lag.measured,
     log,
   });
+  metrics.watch(prepared.database, config.TWITCH_BROADCASTER_ID);
   log.info("the worker works");
   working = prepared;
   await prepared.worker.run();
+  await metricsServer?.stop();
   await Promise.all([connection.close(), clientConnection.close(), prepared.close()]);
 }
 

@@ -1,5 +1,5 @@
 import type { PostToChat } from "@mgm/activities/announce";
-import { type DatabaseLimits, openDatabase } from "@mgm/activities/db/database";
+import { type Database, type DatabaseLimits, openDatabase } from "@mgm/activities/db/database";
 import { type Activities, createActivities } from "@mgm/activities/index";
 import { type SubscriberSettings, subscribersFromSettings } from "@mgm/activities/twitch/from-settings";
 import type { Client } from "@temporalio/client";
@@ -21,7 +21,7 @@ export interface WorkerParts {
   /** File of a prebuilt workflow bundle; null bundles from source. */
   readonly bundleFile: string | null;
   readonly log: Logger;
-  /** Lays something around the activities; tests let a worker die at a point of their choice. */
+  /** Lays something around the activities: what measures them; tests let a worker die at a point of their choice. */
   readonly wrapActivities?: (activities: Activities) => Activities;
 }
 
@@ -29,9 +29,10 @@ const ACTIVITY_SLOTS = 20;
 /** Every activity that runs may want a connection, local ones too. */
 const DATABASE_LIMITS: DatabaseLimits = { maxConnections: 40, connectTimeoutMs: 3_000, statementTimeoutMs: 8_000 };
 
-/** A worker and the one thing that must be closed after it. */
+/** A worker and the database connections that must be closed after it. */
 export interface PreparedWorker {
   readonly worker: Worker;
+  readonly database: Database;
   /** Takes on nothing new, and ends when what was begun is done; the end of `worker.run()` tells. */
   shutdown(): void;
   /** Lets go of the database; call it when `worker.run()` has ended. */
@@ -68,5 +69,5 @@ export async function createWorker(parts: WorkerParts): Promise<PreparedWorker> 
     stopping.abort();
     worker.shutdown();
   };
-  return { worker, shutdown, close: () => database.end() };
+  return { worker, database, shutdown, close: () => database.end() };
 }

@@ -277,6 +277,7 @@ export class Bridge {
       transport: hello?.transport ?? null,
       bangSwallowed: hello?.bangSwallowed ?? null,
       gameFound: game !== null,
+      forgedLines: this.#options.store.get("forgeries", ONLY)?.total ?? 0,
       takeOver,
     });
     if (answer.kind !== "ok") return;
