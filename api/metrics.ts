@@ -14,7 +14,7 @@ const EVENTSUB_STATUSES = ["enabled", "pending", "revoked", "failed", "simulated
 const COMMAND_ROUTES: Readonly<Record<string, "gold" | "gift">> = { postClaim: "gold", postGiftRequest: "gift" };
 
 /** What is looked up for the page, besides the database. */
-export type WatchedParts = Pick<ApiDependencies, "database" | "health" | "eventSub" | "channel">;
+export type WatchedParts = Pick<ApiDependencies, "database" | "health" | "eventSub" | "channel" | "timings">;
 
 /** What an API process tells Prometheus. */
 export class ApiMetrics {
@@ -56,7 +56,7 @@ export class ApiMetrics {
     };
     this.#health = declareHealth(this.page);
     if (watched === null) return;
-    this.page.beforeEach(() => this.#figures.lookUp(watched.database, watched.channel.broadcasterId));
+    this.page.beforeEach(() => this.#figures.lookUp(watched.database, { ...watched.channel, ...watched.timings }));
     this.page.beforeEach(() => showHealth(this.#health, watched));
   }
 

@@ -60,7 +60,10 @@ async function main(): Promise<void> {
     wrapActivities: metrics.lag.measured,
     log,
   });
-  metrics.watch(prepared.database, config.TWITCH_BROADCASTER_ID);
+  metrics.watch(prepared.database, {
+    broadcasterId: config.TWITCH_BROADCASTER_ID,
+    intervalMs: config.TIMINGS.intervalMs,
+  });
   log.info("the worker works");
   working = prepared;
   await prepared.worker.run();

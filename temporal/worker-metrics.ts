@@ -1,5 +1,5 @@
 import type { Database } from "@mgm/activities/db/database";
-import { FigureMetrics } from "@mgm/activities/metrics/figures";
+import { type Channel, FigureMetrics } from "@mgm/activities/metrics/figures";
 import { MetricsPage } from "@mgm/activities/metrics/page";
 import { declarePoolMetrics } from "@mgm/activities/metrics/pool";
 import { ProjectionLag } from "@mgm/activities/metrics/projection-lag";
@@ -23,9 +23,9 @@ export class WorkerMetrics {
   }
 
   /** Looks the channel's figures up before each answer from now on. */
-  watch(database: Database, broadcasterId: string): void {
+  watch(database: Database, channel: Channel): void {
     this.#database = database;
-    this.page.beforeEach(() => this.#figures.lookUp(database, broadcasterId));
+    this.page.beforeEach(() => this.#figures.lookUp(database, channel));
   }
 }
 

@@ -15,7 +15,8 @@ type Figures = (name: string, labels?: Record<string, string>) => number | undef
 
 /** What a process that looks now tells; `process` may be one that has looked before. */
 async function look(now?: number, process = new Registry(), metrics = new FigureMetrics(process)): Promise<Figures> {
-  await metrics.lookUp(world.database, world.broadcasterId, now);
+  const { broadcasterId, timings } = world;
+  await metrics.lookUp(world.database, { broadcasterId, intervalMs: timings.intervalMs }, now);
   return figuresOf(await process.metrics());
 }
 

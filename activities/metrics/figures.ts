@@ -21,28 +21,48 @@ const SPIN_OUTCOMES = ["won", "offline", "unverified", "refused", "nobody_eligib
 const PAYOUT_ENDS = ["Sent", "Failed", "Cancelled", "Expired"];
 const ANNOUNCEMENT_ENDS = ["sent", "held", "unknown", "failed"];
 
+/** Whose figures are read, and how often it spins. */
+export interface Channel {
+  readonly broadcasterId: string;
+  readonly intervalMs: number;
+}
+
 /** Declares the figures of a channel. */
 export class FigureMetrics {
-  readonly #registry: Registry;
   readonly #readable: Gauge;
+  readonly #interval: Gauge<"broadcaster">;
   readonly #standing: ReturnType<typeof declareStanding>;
   readonly #totals: ReturnType<typeof declareTotals>;
   #closed: { readonly until: number; readonly totals: Totals } | null = null;
 
   constructor(registry: Registry) {
-    this.#registry = registry;
-    this.#readable = this.#gauge("mgm_figures_readable", "Whether the figures of the database could be read just now.");
+    this.#readable = new Gauge({
+      name: "mgm_figures_readable",
+      help: "1 when the figures of the database could be read just now; without them the alerts on them are silent.",
+      registers: [registry],
+    });
+    this.#interval = new Gauge({
+      name: "mgm_spin_interval_seconds",
+      help: "Time between two spins, as this process is set.",
+      labelNames: ["broadcaster"],
+      registers: [registry],
+    });
     this.#standing = declareStanding(registry);
     this.#totals = declareTotals(registry);
   }
 
   /** Reads the channel's figures; those that cannot be read are left out. Never rejects. */
-  async lookUp(database: Database, broadcaster: string, now = Date.now()): Promise<void> {
+  async lookUp(
+    database: Database,
+    { broadcasterId: broadcaster, intervalMs }: Channel,
+    now = Date.now(),
+  ): Promise<void> {
     const [standing, totals] = await Promise.allSettled([
       readStanding(database, broadcaster),
       this.#readTotals(database, broadcaster, now),
     ]);
     this.#readable.set(standing.status === "fulfilled" && totals.status === "fulfilled" ? 1 : 0);
+    this.#interval.set({ broadcaster }, intervalMs / 1000);
     // All at once: a scrape in between would see half of it.
     showStanding(this.#standing, broadcaster, standing.status === "fulfilled" ? standing.value : null);
     showTotals(this.#totals, broadcaster, totals.status === "fulfilled" ? totals.value : null);
@@ -54,10 +74,6 @@ export class FigureMetrics {
       this.#closed = { until, totals: await readTotals(database, broadcaster, { from: 0, until }) };
     }
     return [this.#closed.totals, await readTotals(database, broadcaster, { from: until, until: now + DAY_MS })];
-  }
-
-  #gauge(name: string, help: string): Gauge {
-    return new Gauge({ name, help, registers: [this.#registry] });
   }
 }
 
