@@ -150,6 +150,11 @@ export const commonSettings = z.object({
   TWITCH_HELIX_URL: z.url().default("https://api.twitch.tv/helix"),
   TWITCH_AUTH_URL: z.url().default("https://id.twitch.tv/oauth2"),
   TOKEN_ENCRYPTION_KEY: sealKeys,
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url().optional(),
+  OTEL_TRACES_EXPORTER: z.enum(["otlp", "none"]).default("otlp"),
+  OTEL_SDK_DISABLED: flag,
+  OTEL_SERVICE_NAME: z.string().optional(),
 });
 
 /** The settings that every process has. */

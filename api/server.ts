@@ -1,5 +1,6 @@
 import { type Database, openDatabase } from "@mgm/activities/db/database";
 import { temporalConnection } from "@mgm/activities/settings";
+import type { Tracing } from "@mgm/activities/tracing/tracing";
 import { checkChatSubscription, ensureChatSubscription } from "@mgm/activities/twitch/eventsub-subscriptions";
 import { extensionPublisher } from "@mgm/activities/twitch/extension-pubsub";
 import { grantsFromSettings, twitchFromSettings } from "@mgm/activities/twitch/from-settings";
@@ -38,14 +39,18 @@ const DATABASE_LIMITS = { maxConnections: 32, connectTimeoutMs: 2_000, statement
 export async function startApi(
   config: ApiConfig,
   log: Logger,
-  exchangeLimitsEveryMs = EXCHANGE_EVERY_MS,
+  {
+    exchangeLimitsEveryMs = EXCHANGE_EVERY_MS,
+    tracing = null,
+  }: { exchangeLimitsEveryMs?: number; tracing?: Tracing | null } = {},
 ): Promise<RunningApi> {
   const database = openDatabase(config.DATABASE_URL, DATABASE_LIMITS, (error) =>
     log.warn({ error }, "an idle database connection broke"),
   );
+  tracing?.traceDatabase(database);
   const limits = new RateLimits(limitSettings(config), database, log);
   const connection = Connection.lazy(temporalConnection(config));
-  const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
+  const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE, ...pluginsOf(tracing) });
   const twitch = twitchFromSettings(config);
   const grants = grantsFromSettings(config, { database, access: twitch, log });
   const broadcasterId = config.TWITCH_BROADCASTER_ID;
@@ -74,7 +79,7 @@ export async function startApi(
   };
   const metrics = new ApiMetrics(deps);
   const isServedOverTls = config.PUBLIC_URL?.startsWith("https:") ?? false;
-  const app = createApp(deps, { allowedOrigins: allowedOrigins(config), isServedOverTls }, metrics);
+  const app = createApp(deps, { allowedOrigins: allowedOrigins(config), isServedOverTls }, metrics, tracing);
   const server = await listenHttp(app.callback(), { port: config.PORT, host: config.HOST });
   const { port } = server;
   log.info({ port }, "the API listens");
@@ -100,6 +105,10 @@ export async function startApi(
       return stopping;
     },
   };
+}
+
+function pluginsOf(tracing: Tracing | null) {
+  return tracing === null ? {} : { plugins: [tracing.plugin] };
 }
 
 /** Keeps the chat subscription where there is a Twitch to ask and an address that it can reach. */

@@ -7,8 +7,9 @@ import {
   productionFaults,
   readSettings,
 } from "@mgm/activities/settings";
+import { isTraced } from "@mgm/activities/tracing/tracing";
 import { z } from "zod";
-import { BUILT_BUNDLE } from "./bundle.ts";
+import { BUILT_BUNDLE, BUILT_TRACED_BUNDLE } from "./bundle.ts";
 
 const workerSettings = commonSettings.extend({
   ...listeningSettings,
@@ -27,8 +28,12 @@ export function readWorkerConfig(environment: Environment): WorkerConfig {
   return { ...config, WORKFLOW_BUNDLE: bundleOf(config) };
 }
 
-function bundleOf(config: Partial<WorkerConfig>): string | undefined {
-  return config.WORKFLOW_BUNDLE ?? (config.NODE_ENV === "production" ? BUILT_BUNDLE : undefined);
+/** The bundle that a worker of these settings loads; undefined where it makes one itself. */
+export function bundleOf(config: Partial<WorkerConfig>): string | undefined {
+  if (config.WORKFLOW_BUNDLE !== undefined || config.NODE_ENV !== "production") return config.WORKFLOW_BUNDLE;
+  return isTraced({ OTEL_SDK_DISABLED: false, OTEL_TRACES_EXPORTER: "otlp", ...config })
+    ? BUILT_TRACED_BUNDLE
+    : BUILT_BUNDLE;
 }
 
 function bundleFaults(config: Partial<WorkerConfig>): string[] {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { migrate } from "@mgm/activities/db/migrate";
 import { createLog } from "@mgm/activities/log";
 import { readEnvironment, SettingsError, temporalConnection } from "@mgm/activities/settings";
+import { startTracing } from "@mgm/activities/tracing/tracing";
 import { chatPoster } from "@mgm/activities/twitch/announcer";
 import { twitchFromSettings } from "@mgm/activities/twitch/from-settings";
 import { serveMetrics } from "@mgm/api/metrics-server";
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
       if (working.worker.getState() === "RUNNING") working.shutdown();
     });
   }
+  const tracing = await startTracing(config, "mgm-worker");
   const metrics = new WorkerMetrics();
   const sdkPage = await installMeasuredRuntime({
     // The SDK would swallow a signal that comes before there is a worker.
@@ -50,7 +52,11 @@ async function main(): Promise<void> {
   const clientConnection = Connection.lazy(temporalConnection(config));
   const prepared = await createWorker({
     connection,
-    client: new Client({ connection: clientConnection, namespace: config.TEMPORAL_NAMESPACE }),
+    client: new Client({
+      connection: clientConnection,
+      namespace: config.TEMPORAL_NAMESPACE,
+      ...(tracing === null ? {} : { plugins: [tracing.plugin] }),
+    }),
     namespace: config.TEMPORAL_NAMESPACE,
     taskQueue: config.TEMPORAL_TASK_QUEUE,
     databaseUrl: config.DATABASE_URL,
@@ -58,6 +64,7 @@ async function main(): Promise<void> {
     settings: config,
     bundleFile: config.WORKFLOW_BUNDLE ?? null,
     wrapActivities: metrics.lag.measured,
+    tracing,
     log,
   });
   metrics.watch(prepared.database, {
@@ -69,6 +76,7 @@ async function main(): Promise<void> {
   await prepared.worker.run();
   await metricsServer?.stop();
   await Promise.all([connection.close(), clientConnection.close(), prepared.close()]);
+  await tracing?.stop();
 }
 
 async function prepareTemporal(config: WorkerConfig): Promise<void> {

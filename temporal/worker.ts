@@ -1,6 +1,7 @@
 import type { PostToChat } from "@mgm/activities/announce";
 import { type Database, type DatabaseLimits, openDatabase } from "@mgm/activities/db/database";
 import { type Activities, createActivities } from "@mgm/activities/index";
+import type { Tracing } from "@mgm/activities/tracing/tracing";
 import { type SubscriberSettings, subscribersFromSettings } from "@mgm/activities/twitch/from-settings";
 import type { Client } from "@temporalio/client";
 import { type NativeConnection, Worker } from "@temporalio/worker";
@@ -21,6 +22,7 @@ export interface WorkerParts {
   /** File of a prebuilt workflow bundle; null bundles from source. */
   readonly bundleFile: string | null;
   readonly log: Logger;
+  readonly tracing?: Tracing | null;
   /** Lays something around the activities: what measures them; tests let a worker die at a point of their choice. */
   readonly wrapActivities?: (activities: Activities) => Activities;
 }
@@ -44,6 +46,7 @@ export async function createWorker(parts: WorkerParts): Promise<PreparedWorker> 
   const database = openDatabase(parts.databaseUrl, DATABASE_LIMITS, (error) =>
     parts.log.warn({ error }, "an idle database connection broke"),
   );
+  parts.tracing?.traceDatabase(database);
   const stopping = new AbortController();
   const activities = createActivities({
     ...parts,
@@ -58,6 +61,7 @@ export async function createWorker(parts: WorkerParts): Promise<PreparedWorker> 
     ...(parts.bundleFile === null
       ? { workflowsPath: WORKFLOWS_PATH }
       : { workflowBundle: { codePath: parts.bundleFile } }),
+    ...(parts.tracing == null ? {} : { plugins: [parts.tracing.plugin] }),
     activities: parts.wrapActivities?.(activities) ?? activities,
     maxConcurrentActivityTaskExecutions: ACTIVITY_SLOTS,
     maxConcurrentLocalActivityExecutions: ACTIVITY_SLOTS,
