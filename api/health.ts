@@ -35,9 +35,9 @@ const VERIFIED_WITHIN_MS = 60_000;
  * Whether chat reaches us. A subscription that is being verified counts as there for a minute: every new one passes
  * through that state, and to call each start degraded would teach operators to look away.
  */
-export function eventSubHealth(eventSub: EventSub): () => Promise<PartHealth> {
+export function eventSubHealth(eventSub: EventSub, broadcasterId: string): () => Promise<PartHealth> {
   return async () => {
-    const { status, since } = await eventSub.status();
+    const { status, since } = await eventSub.status(broadcasterId);
     switch (status) {
       case "enabled":
         return "ok";

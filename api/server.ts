@@ -57,7 +57,7 @@ export async function startApi(
       timings: config.TIMINGS,
       limits,
       channel: { broadcasterId, botUserId: config.TWITCH_BOT_USER_ID ?? null },
-      viewerAuth: { broadcasterId, extensionSecrets: config.TWITCH_EXTENSION_SECRETS },
+      viewerAuth: { servedBroadcasterIds: [broadcasterId], extensionSecrets: config.TWITCH_EXTENSION_SECRETS },
       desktopKeys: desktopKeys(config),
       eventSub,
       eventSubSecret: config.TWITCH_EVENTSUB_SECRET,
@@ -67,7 +67,7 @@ export async function startApi(
       health: {
         temporal: temporalHealth(connection, config.TEMPORAL_NAMESPACE),
         worker: workerHealth(connection, config.TEMPORAL_NAMESPACE, config.TEMPORAL_TASK_QUEUE),
-        eventSub: eventSubHealth(eventSub),
+        eventSub: eventSubHealth(eventSub, broadcasterId),
         missingGrants: grants.missing,
       },
     },
@@ -79,7 +79,7 @@ export async function startApi(
   log.info({ port }, "the API listens");
   const metricsServer = await serveMetrics(metrics, config, log);
   const background = [
-    grantKeeper(grants, log),
+    grantKeeper({ validate: () => grants.validate(broadcasterId) }, log),
     ...publisherFor(config, { database, twitch, log }),
     { start: () => limits.start(exchangeLimitsEveryMs), stop: () => limits.stop() },
     eventSub,
@@ -115,8 +115,8 @@ function keeperFor(
     database,
     log,
     broadcasterId,
-    ensure: (deadline) => ensureChatSubscription(twitch, { callbackUrl, secret, deadline }),
-    check: (id, deadline) => checkChatSubscription(twitch, { id, deadline }),
+    ensure: (deadline) => ensureChatSubscription(twitch, { broadcasterId, callbackUrl, secret, deadline }),
+    check: (id, deadline) => checkChatSubscription(twitch, { broadcasterId, id, deadline }),
   });
 }
 
@@ -146,7 +146,8 @@ function publisherFor(
   if (clientId === undefined) return [];
   const broadcasterId = config.TWITCH_BROADCASTER_ID;
   const ownerId = config.TWITCH_EXTENSION_OWNER_ID ?? broadcasterId;
-  const publish = extensionPublisher(twitch, { clientId, ownerId, secrets: config.TWITCH_EXTENSION_SECRETS });
+  const publishTo = extensionPublisher(twitch, { clientId, ownerId, secrets: config.TWITCH_EXTENSION_SECRETS });
+  const publish = (message: string, deadline: AbortSignal) => publishTo(broadcasterId, message, deadline);
   const look = () => readState(database, config.TIMINGS, broadcasterId);
   return [new StatePublisher({ database, log, broadcasterId, readState: look, publish })];
 }

@@ -40,7 +40,7 @@ export const getReadiness = route(
     summary: "Which parts are there. Only without PostgreSQL nothing can be done at all: 503.",
     answers: { 200: readiness, 503: readiness },
   },
-  ({ database, health }: Pick<ApiDependencies, "database" | "health">) =>
+  ({ database, health, channel }: Pick<ApiDependencies, "database" | "health" | "channel">) =>
     async (ctx) => {
       const [postgres, temporal, worker, eventSub, missingGrants] = await Promise.all([
         soon<PartHealth>(async () => {
@@ -52,7 +52,7 @@ export const getReadiness = route(
         soon<PartHealth>(health.worker, "down"),
         soon<PartHealth>(health.eventSub, "down"),
         // Without PostgreSQL nobody knows, and `postgres` says why.
-        soon<readonly string[]>(health.missingGrants, []),
+        soon<readonly string[]>(() => health.missingGrants(channel.broadcasterId), []),
       ]);
       const parts = { postgres, temporal, worker, eventSub };
       const isDegraded = Object.values(parts).includes("down");
