@@ -56,6 +56,8 @@ export interface ApiDependencies {
   readonly health: {
     readonly temporal: () => Promise<PartHealth>;
     readonly worker: () => Promise<PartHealth>;
+    /** Which builds of the workflow code are at work. */
+    readonly workerBuilds: () => Promise<readonly string[]>;
     readonly eventSub: () => Promise<PartHealth>;
     /** Rejects without PostgreSQL. */
     readonly missingGrants: (broadcasterId: string) => Promise<readonly string[]>;

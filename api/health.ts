@@ -15,17 +15,33 @@ export function temporalHealth(connection: Connection, namespace: string): () =>
   };
 }
 
+/** The task queue that workers ask for our work. */
+export interface WorkQueue {
+  readonly connection: Connection;
+  readonly namespace: string;
+  readonly taskQueue: string;
+}
+
 /** Whether a worker has asked for our work lately. */
-export function workerHealth(connection: Connection, namespace: string, taskQueue: string): () => Promise<PartHealth> {
+export function workerHealth(queue: WorkQueue): () => Promise<PartHealth> {
+  return async () => ((await recentPollers(queue)).length > 0 ? "ok" : "down");
+}
+
+/** Which builds of the workflow code have asked for our work lately: more than one while workers are being replaced. */
+export function workerBuilds(queue: WorkQueue): () => Promise<readonly string[]> {
   return async () => {
-    const queue = await connection.withDeadline(Date.now() + CHECK_WITHIN_MS, () =>
-      connection.workflowService.describeTaskQueue({ namespace, taskQueue: { name: taskQueue }, taskQueueType: 1 }),
-    );
-    const isPolled = (queue.pollers ?? []).some(
-      (poller) => Date.now() - Number(poller.lastAccessTime?.seconds ?? 0) * 1000 < POLLED_WITHIN_MS,
-    );
-    return isPolled ? "ok" : "down";
+    const builds = (await recentPollers(queue)).map((poller) => poller.deploymentOptions?.buildId || "unlabelled");
+    return [...new Set(builds)].sort();
   };
+}
+
+async function recentPollers({ connection, namespace, taskQueue }: WorkQueue) {
+  const { pollers } = await connection.withDeadline(Date.now() + CHECK_WITHIN_MS, () =>
+    connection.workflowService.describeTaskQueue({ namespace, taskQueue: { name: taskQueue }, taskQueueType: 1 }),
+  );
+  return (pollers ?? []).filter(
+    (poller) => Date.now() - Number(poller.lastAccessTime?.seconds ?? 0) * 1000 < POLLED_WITHIN_MS,
+  );
 }
 
 /** Twitch verifies a new subscription within seconds. */

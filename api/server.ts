@@ -13,7 +13,7 @@ import { createApp } from "./app.ts";
 import { type ApiConfig, desktopKeys, limitSettings } from "./config.ts";
 import { type EventSubKeeper, eventSubKeeper, unkeptEventSub } from "./eventsub-keeper.ts";
 import { grantKeeper } from "./grant-keeper.ts";
-import { eventSubHealth, temporalHealth, workerHealth } from "./health.ts";
+import { eventSubHealth, temporalHealth, workerBuilds, workerHealth } from "./health.ts";
 import { type ListeningServer, listenHttp } from "./http-server.ts";
 import { EXCHANGE_EVERY_MS, RateLimits } from "./limits/rate-limits.ts";
 import { ApiMetrics, metricsListener } from "./metrics.ts";
@@ -48,6 +48,7 @@ export async function startApi(
   const grants = grantsFromSettings(config, { database, access: twitch, log });
   const broadcasterId = config.TWITCH_BROADCASTER_ID;
   const eventSub = keeperFor(config, { database, twitch, log });
+  const work = { connection, namespace: config.TEMPORAL_NAMESPACE, taskQueue: config.TEMPORAL_TASK_QUEUE };
   const metrics = new ApiMetrics();
   const app = createApp(
     {
@@ -66,7 +67,8 @@ export async function startApi(
       displayName: displayNameLookup(twitch),
       health: {
         temporal: temporalHealth(connection, config.TEMPORAL_NAMESPACE),
-        worker: workerHealth(connection, config.TEMPORAL_NAMESPACE, config.TEMPORAL_TASK_QUEUE),
+        worker: workerHealth(work),
+        workerBuilds: workerBuilds(work),
         eventSub: eventSubHealth(eventSub, broadcasterId),
         missingGrants: grants.missing,
       },

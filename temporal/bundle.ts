@@ -9,9 +9,9 @@ export const WORKFLOWS_PATH = fileURLToPath(new URL("../workflows/index.ts", imp
 /** Where `npm run build` puts the bundle. */
 export const BUILT_BUNDLE = fileURLToPath(new URL("./.build/workflows.js", import.meta.url));
 
-/** Bundles the workflow code into a file; fails when it reaches for anything that workflows must not touch. */
-export async function writeWorkflowBundle(file: string): Promise<void> {
-  const { code } = await bundleWorkflowCode({ workflowsPath: WORKFLOWS_PATH, logger: new DefaultLogger("WARN") });
+/** Bundles workflow code into a file; fails when it reaches for anything that workflows must not touch. */
+export async function writeWorkflowBundle(file: string, workflowsPath = WORKFLOWS_PATH): Promise<void> {
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger("WARN") });
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, code);
 }

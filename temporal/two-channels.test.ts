@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { DashboardDto } from "@mgm/domain/wire";
 import { giftQueueWorkflowId, payoutWorkflowId } from "@mgm/workflows/ids";
+import { RECONCILE_WORKFLOW } from "@mgm/workflows/reconcile/messages";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectTaken, giftsOf } from "./test/gifts.ts";
 import { grantSubscriptions, twitchSettings } from "./test/twitch-grant.ts";
@@ -169,6 +170,31 @@ describe("two channels", () => {
     });
     expect(put.status).toBe(200);
     expect([(await one.state()).paused, (await two.state()).paused]).toEqual([false, true]);
+  });
+
+  it("draw while the gifts of many others wait for their streamers on the same worker", async () => {
+    const others = Array.from({ length: 25 }, (_, i) => `crowd-${i}-${one.broadcasterId}`);
+    await one.database.query(
+      `insert into gift_requests (gift_request_id, broadcaster_id, twitch_user_id, twitch_display_name, character_name,
+          origin, state, created_at, updated_at, timings)
+        select gen_random_uuid(), channel, 'viewer', 'Viewer', 'Norinn', 'http', 'Pending', now(), now(), $2
+          from unnest($1::text[]) channel`,
+      [others, one.timings],
+    );
+    await Promise.all(
+      others.map((broadcasterId) =>
+        one.client.workflow.execute(RECONCILE_WORKFLOW, {
+          workflowId: `reconcile-${broadcasterId}`,
+          taskQueue: one.taskQueue,
+          args: [{ broadcasterId, settleAfterMs: -60_000 }],
+        }),
+      ),
+    );
+    const served = "select from gift_requests where broadcaster_id = any($1) and state = 'SelectingItem'";
+    await eventually(async () => (await one.database.query(served, [others])).rowCount === others.length);
+    await one.say({ id: "late", displayName: "Late" }, "!twgold Garona");
+    expect((await one.spin(1)).candidate).not.toBeNull();
+    await Promise.all(others.map((id) => one.client.workflow.getHandle(giftQueueWorkflowId(id)).terminate()));
   });
 
   it("revoked at Twitch is the subscription of the channel that it was for", async () => {

@@ -44,6 +44,8 @@ export interface WorldOptions {
   readonly engines?: { readonly databaseUrl: string; readonly temporalAddress: string };
   /** Another channel in the database, before the Twitch and with the worker of this world, which must outlive it. */
   readonly beside?: World;
+  /** Where the API is, when the test runs it in processes of its own. */
+  readonly apiUrl?: string;
   /** The key of the channel's desktop, where the settings hold other channels' keys too. */
   readonly desktopKey?: string;
 }
@@ -156,8 +158,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     registerSecrets(logFolder, secretsOf(settings));
     return startApi(readApiConfig({ ...environment, ...settings }), log);
   };
-  const api = await startAnotherApi();
-  const apiUrl = `http://127.0.0.1:${api.port}`;
+  const api = options.apiUrl === undefined ? await startAnotherApi() : null;
+  const apiUrl = options.apiUrl ?? `http://127.0.0.1:${api?.port}`;
   const connection = await Connection.connect({ address: temporalAddress });
   const client = new Client({ connection });
   const database = openDatabase(
@@ -166,7 +168,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     () => undefined,
   );
   const chat = twitch.events(`${apiUrl}/api/twitch/eventsub`, broadcasterId);
-  const apis = [api];
+  const apis = api === null ? [] : [api];
 
   const call = async (
     method: string,
@@ -286,7 +288,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       apis.push(another);
       return another;
     },
-    stopFirstApi: () => api.stop(),
+    stopFirstApi: async () => api?.stop(),
     async stop() {
       await world.stopWorker();
       await Promise.all(apis.map((one) => one.stop()));

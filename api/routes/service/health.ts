@@ -28,6 +28,9 @@ const readiness = z.object({
   worker: part,
   eventSub: part,
   missingGrants: z.array(z.string()),
+  workerBuilds: z
+    .array(z.string())
+    .meta({ description: "Builds of the workflow code at work; several while workers are being replaced." }),
 });
 
 export const getReadiness = route(
@@ -42,7 +45,7 @@ export const getReadiness = route(
   },
   ({ database, health, channel }: Pick<ApiDependencies, "database" | "health" | "channel">) =>
     async (ctx) => {
-      const [postgres, temporal, worker, eventSub, missingGrants] = await Promise.all([
+      const [postgres, temporal, worker, eventSub, missingGrants, workerBuilds] = await Promise.all([
         soon<PartHealth>(async () => {
           // A database without our schema is as good as none.
           await database.query("select from schema_migrations limit 1");
@@ -53,13 +56,14 @@ export const getReadiness = route(
         soon<PartHealth>(health.eventSub, "down"),
         // Without PostgreSQL nobody knows, and `postgres` says why.
         soon<readonly string[]>(() => health.missingGrants(channel.broadcasterId), []),
+        soon<readonly string[]>(health.workerBuilds, []),
       ]);
       const parts = { postgres, temporal, worker, eventSub };
       const isDegraded = Object.values(parts).includes("down");
       const status = postgres === "down" ? "unavailable" : isDegraded ? "degraded" : "ok";
       ctx.status = status === "unavailable" ? 503 : 200;
       if (ctx.status === 503) ctx.set("Retry-After", "2");
-      ctx.body = { status, ...parts, missingGrants };
+      ctx.body = { status, ...parts, missingGrants, workerBuilds };
     },
 );
 
