@@ -1,5 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
@@ -33,9 +32,11 @@ const MAY_READ_THE_SERVED_CHANNEL = [
   "api/routes/service/health.ts", // asked by nobody in particular
 ];
 
-const sources = execFileSync("git", ["ls-files", "--", "*.ts"], { cwd: ROOT, encoding: "utf8" })
-  .split("\n")
-  .filter((file) => /^(activities|api|desktop|domain|extension|simulator|temporal|workflows)\//.test(file))
+const FOLDERS = ["activities", "api", "desktop", "domain", "extension", "simulator", "temporal", "workflows"];
+const sources = FOLDERS.flatMap((folder) =>
+  readdirSync(`${ROOT}${folder}`, { recursive: true, encoding: "utf8" }).map((file) => `${folder}/${file}`),
+)
+  .filter((file) => file.endsWith(".ts") && !/node_modules|\/dist\/|\/\.build\//.test(file))
   .filter((file) => !/\.(test|record|load|kill)\.ts$|fixture|\/test\/|\/fuzz\//.test(file));
 
 /** Comments may say what they like. */
