@@ -24,6 +24,7 @@ const MACHINE_TESTS = [
       "desktop/bridge/neutralino/neutralino.test.ts",
       "desktop/test/window-with-bridge.test.ts",
       "extension/test/**",
+      "temporal/runbook/web-ui.test.ts",
     ],
     programs: ["/usr/bin/chromium"],
     see: "README.md",

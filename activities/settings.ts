@@ -162,6 +162,9 @@ export function productionFaults(settings: Partial<CommonSettings>): string[] {
   return faults;
 }
 
+/** The settings that say how to reach Temporal. */
+export type TemporalSettings = Pick<CommonSettings, Extract<keyof CommonSettings, `TEMPORAL_${string}`>>;
+
 /** What both of the SDK's connections understand. */
 export interface TemporalAddress {
   address: string;
@@ -170,7 +173,7 @@ export interface TemporalAddress {
 }
 
 /** How to reach Temporal: plain, with an API key, or with client certificates. */
-export function temporalConnection(settings: CommonSettings): TemporalAddress {
+export function temporalConnection(settings: TemporalSettings): TemporalAddress {
   const cert = settings.TEMPORAL_TLS_CLIENT_CERT;
   const key = settings.TEMPORAL_TLS_CLIENT_KEY;
   const ca = settings.TEMPORAL_TLS_SERVER_CA;

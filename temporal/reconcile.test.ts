@@ -216,6 +216,20 @@ describe("the reconcile job", () => {
     expect((await world.database.query("select from command_messages where twitch_user_id = 'new'")).rowCount).toBe(1);
   });
 
+  it("forgets lists of draws 30 days after the last draw from them, and not before", async () => {
+    const age = (hash: string, days: number) =>
+      world.database.query(
+        `insert into draw_lists (broadcaster_id, list_hash, names_deflated, last_drawn_at)
+         values ($1, $2, '', now() - $3 * interval '1 day')`,
+        [world.broadcasterId, hash, days],
+      );
+    await age("old", 31);
+    await age("new", 29);
+    expect(await world.reconcile()).toEqual({ ...NOTHING, rowsPruned: 1 });
+    const kept = await world.database.query("select list_hash from draw_lists where list_hash in ('old', 'new')");
+    expect(kept.rows).toEqual([{ list_hash: "new" }]);
+  });
+
   it("runs by a schedule, which is brought up to date and not doubled by another start", async () => {
     const schedules = [reconcileScheduleId(world.broadcasterId), spinScheduleId(world.broadcasterId)];
     await ensureSchedules(world.client, { ...world, timings: world.timings });

@@ -1,6 +1,7 @@
 import type { Timings } from "@mgm/domain/timings";
 import { reconcileScheduleId, spinScheduleId } from "@mgm/workflows/ids";
 import { RECONCILE_WORKFLOW, type ReconcileInput } from "@mgm/workflows/reconcile/messages";
+import { BROADCASTER, NEEDS_ATTENTION, STATUS } from "@mgm/workflows/search-attributes";
 import { SPIN_CYCLE_WORKFLOW, type SpinCycleInput } from "@mgm/workflows/spin/messages";
 import { type Client, ScheduleAlreadyRunning, type ScheduleOptions, ScheduleOverlapPolicy } from "@temporalio/client";
 
@@ -15,6 +16,33 @@ export interface ChannelSchedules {
 export async function ensureSchedules(client: Client, channel: ChannelSchedules): Promise<void> {
   await ensureSchedule(client, spinSchedule(channel));
   await ensureSchedule(client, reconcileSchedule(channel));
+}
+
+/** How a channel's schedules are kept. */
+export interface ScheduleKeeping {
+  readonly everyMs: number;
+  /** Told when a look brought nothing; the next one comes. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/**
+ * Makes a schedule again that somebody deleted; one that is there stays as it is, paused or not. Returns what ends the
+ * looking.
+ */
+export function keepSchedules(
+  client: Client,
+  channel: ChannelSchedules,
+  { everyMs, onFault }: ScheduleKeeping,
+): () => void {
+  const look = async (): Promise<void> => {
+    for (const options of [spinSchedule(channel), reconcileSchedule(channel)]) {
+      await client.schedule.create(options).catch((error: unknown) => {
+        if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+      });
+    }
+  };
+  const timer = setInterval(() => void look().catch(onFault), everyMs);
+  return () => clearInterval(timer);
 }
 
 async function ensureSchedule(
@@ -47,6 +75,11 @@ function spinSchedule({ broadcasterId, timings, taskQueue }: ChannelSchedules) {
       taskQueue,
       args: [input],
       staticSummary: "Gold spin",
+      typedSearchAttributes: [
+        { key: BROADCASTER, value: broadcasterId },
+        { key: STATUS, value: "starting" },
+        { key: NEEDS_ATTENTION, value: false },
+      ],
     },
   } satisfies ScheduleOptions;
 }
@@ -64,7 +97,8 @@ function reconcileSchedule({ broadcasterId, taskQueue }: ChannelSchedules) {
       workflowId: reconcileScheduleId(broadcasterId),
       taskQueue,
       args: [input],
-      staticSummary: "Reconcile rows and workflows",
+      staticSummary: "Mend what came apart between rows and workflows",
+      typedSearchAttributes: [{ key: BROADCASTER, value: broadcasterId }],
     },
   } satisfies ScheduleOptions;
 }

@@ -10,7 +10,7 @@ import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } f
 import type { Logger } from "pino";
 import { readWorkerConfig, type WorkerConfig } from "./config.ts";
 import { ensureSearchAttributes } from "./engines/search-attributes.ts";
-import { ensureSchedules } from "./schedule.ts";
+import { type ChannelSchedules, ensureSchedules, keepSchedules } from "./schedule.ts";
 import { createWorker, type PreparedWorker } from "./worker.ts";
 
 /*
@@ -19,6 +19,7 @@ import { createWorker, type PreparedWorker } from "./worker.ts";
  */
 
 const RETRY_AFTER_MS = 1_000;
+const KEEP_SCHEDULES_EVERY_MS = 30_000;
 
 async function main(): Promise<void> {
   const config = readWorkerConfig(readEnvironment(process.env));
@@ -43,9 +44,10 @@ async function main(): Promise<void> {
   await until("Temporal", log, () => prepareTemporal(config));
   const connection = await until("Temporal", log, () => NativeConnection.connect(temporalConnection(config)));
   const clientConnection = Connection.lazy(temporalConnection(config));
+  const client = new Client({ connection: clientConnection, namespace: config.TEMPORAL_NAMESPACE });
   const prepared = await createWorker({
     connection,
-    client: new Client({ connection: clientConnection, namespace: config.TEMPORAL_NAMESPACE }),
+    client,
     namespace: config.TEMPORAL_NAMESPACE,
     taskQueue: config.TEMPORAL_TASK_QUEUE,
     databaseUrl: config.DATABASE_URL,
@@ -56,7 +58,12 @@ async function main(): Promise<void> {
   });
   log.info("the worker works");
   working = prepared;
+  const stopKeeping = keepSchedules(client, channelOf(config), {
+    everyMs: KEEP_SCHEDULES_EVERY_MS,
+    onFault: (error) => log.warn({ error }, "the schedules were not looked at"),
+  });
   await prepared.worker.run();
+  stopKeeping();
   await Promise.all([connection.close(), clientConnection.close(), prepared.close()]);
 }
 
@@ -65,14 +72,18 @@ async function prepareTemporal(config: WorkerConfig): Promise<void> {
   try {
     // Before any workflow can name them.
     await ensureSearchAttributes(connection, config.TEMPORAL_NAMESPACE, SEARCH_ATTRIBUTES);
-    await ensureSchedules(new Client({ connection, namespace: config.TEMPORAL_NAMESPACE }), {
-      broadcasterId: config.TWITCH_BROADCASTER_ID,
-      timings: config.TIMINGS,
-      taskQueue: config.TEMPORAL_TASK_QUEUE,
-    });
+    await ensureSchedules(new Client({ connection, namespace: config.TEMPORAL_NAMESPACE }), channelOf(config));
   } finally {
     await connection.close();
   }
+}
+
+function channelOf(config: WorkerConfig): ChannelSchedules {
+  return {
+    broadcasterId: config.TWITCH_BROADCASTER_ID,
+    timings: config.TIMINGS,
+    taskQueue: config.TEMPORAL_TASK_QUEUE,
+  };
 }
 
 /** Tries until it works: what is not there yet will come. */

@@ -11,7 +11,9 @@ import {
 } from "@temporalio/workflow";
 import { quietly } from "../quietly.ts";
 import { NEEDS_ATTENTION, STATUS } from "../search-attributes.ts";
+import { clock, plainText } from "../story.ts";
 import { untilMs } from "../until.ts";
+import { itemText } from "./entity.ts";
 import { readFailure, readSent } from "./inputs.ts";
 import { failSignal, type GiftDeliveryInput, type GiftResult, newsSignal, sentSignal } from "./messages.ts";
 
@@ -35,14 +37,19 @@ export async function giftDelivery(input: GiftDeliveryInput): Promise<GiftResult
     await CancellationScope.nonCancellable(() => changeEndedGift({ ...input, event, at: Date.now() }));
     hasNews = true;
   };
-  setHandler(newsSignal, () => {
+  const look = (): void => {
     hasNews = true;
-  });
-  setHandler(sentSignal, (message) =>
-    quietly("sent", () => change({ type: "sent", at: readSent(message).receivedAt })),
+  };
+  setHandler(newsSignal, look, { description: "The gift's row was changed; takes no input" });
+  setHandler(
+    sentSignal,
+    (message) => quietly("sent", () => change({ type: "sent", at: readSent(message).receivedAt })),
+    { description: "The item's mail was sent: {}" },
   );
-  setHandler(failSignal, (message) =>
-    quietly("fail", () => change({ type: "failed", reason: readFailure(message).reason })),
+  setHandler(
+    failSignal,
+    (message) => quietly("fail", () => change({ type: "failed", reason: readFailure(message).reason })),
+    { description: 'Take the gift back, so that the viewer may ask again: {"reason":"failed_by_streamer"}' },
   );
 
   let needsAttention = false;
@@ -57,7 +64,7 @@ export async function giftDelivery(input: GiftDeliveryInput): Promise<GiftResult
     tellOperators(gift, needsAttention);
     try {
       if (needsAttention) await condition(() => hasNews);
-      else await condition(() => hasNews, untilMs(attentionAt), { summary: "time for the mail" });
+      else await condition(() => hasNews, untilMs(attentionAt), { summary: "time for the item's mail" });
     } catch (error) {
       if (!isCancellation(error)) throw error;
       await change({ type: "failed", reason: "failed_by_streamer" });
@@ -65,7 +72,9 @@ export async function giftDelivery(input: GiftDeliveryInput): Promise<GiftResult
   }
 }
 
-function end({ state, failureReason, deliveredAt }: GiftSnapshot): GiftResult {
+function end(gift: GiftSnapshot): GiftResult {
+  const { state, failureReason, deliveredAt } = gift;
+  setCurrentDetails(`${whatIsOwed(gift)}: ${deliveredAt === null ? "taken back" : `sent ${clock(deliveredAt)}`}`);
   upsertSearchAttributes([
     { key: STATUS, value: deliveredAt === null ? state : "sent" },
     { key: NEEDS_ATTENTION, value: false },
@@ -73,10 +82,15 @@ function end({ state, failureReason, deliveredAt }: GiftSnapshot): GiftResult {
   return { state, failureReason };
 }
 
-function tellOperators({ characterName, selectedItem }: GiftSnapshot, needsAttention: boolean): void {
+function whatIsOwed({ characterName, selectedItem }: GiftSnapshot): string {
+  // An operator's word may have completed a request whose item nobody named.
+  return `${selectedItem === null ? "A gift" : itemText(selectedItem)} for **${plainText(characterName)}**`;
+}
+
+function tellOperators(gift: GiftSnapshot, needsAttention: boolean): void {
   setCurrentDetails(
     [
-      `**${characterName}** agreed to item \`${selectedItem?.id}\`; its mail was not sent yet.`,
+      `${whatIsOwed(gift)}: the viewer agreed, its mail was not sent yet.`,
       ...(needsAttention
         ? ["An hour has passed. Ask the streamer, then send `sentSignal`, or `failSignal` to take the gift back."]
         : []),

@@ -7,6 +7,7 @@ import {
   type GiftFailureReason,
   isOpenGift,
 } from "@mgm/domain/gift";
+import type { GiftItem } from "@mgm/domain/gift-item";
 import {
   CancellationScope,
   proxyLocalActivities,
@@ -16,6 +17,7 @@ import {
 import { oneAtATime } from "../one-at-a-time.ts";
 import { refusalFailure } from "../refusal-failure.ts";
 import { STATUS } from "../search-attributes.ts";
+import { clock, plainText, Story } from "../story.ts";
 import type { Origin } from "./inputs.ts";
 import type { GiftAnswer } from "./messages.ts";
 
@@ -24,7 +26,7 @@ const { projectGift, readGift } = proxyLocalActivities<GiftActivities>({
   startToCloseTimeout: "5s",
   localRetryThreshold: "10s",
   retry: { initialInterval: "100ms", maximumInterval: "5s" },
-  summary: "write into the read model",
+  summary: "gift request in the read model",
 });
 
 type By = Pick<Origin, "cause" | "desktopId">;
@@ -38,9 +40,11 @@ const BY_SERVER: By = { cause: "server", desktopId: null };
 export class GiftEntity {
   #snapshot: GiftSnapshot;
   readonly #inTurn = oneAtATime();
+  readonly #story = new Story();
 
   constructor(snapshot: GiftSnapshot) {
     this.#snapshot = snapshot;
+    this.#story.add(Date.now(), `**${snapshot.state}**, by ${snapshot.origin === "chat" ? "chat" : "the extension"}`);
   }
 
   get snapshot(): GiftSnapshot {
@@ -115,21 +119,31 @@ export class GiftEntity {
     if (snapshot.version < this.#snapshot.version && !isBehindRefused) return;
     const hasChanged = snapshot.state !== this.#snapshot.state;
     this.#snapshot = snapshot;
-    if (hasChanged) upsertSearchAttributes([{ key: STATUS, value: snapshot.state }]);
+    if (hasChanged) {
+      upsertSearchAttributes([{ key: STATUS, value: snapshot.state }]);
+      this.#story.add(Date.now(), `**${snapshot.state}**${reasonText(snapshot.failureReason)}`);
+    }
     this.tellOperators();
   }
 
-  /** The story so far, for the workflow's page. */
+  /** How it stands and the story so far, for the workflow's page. */
   tellOperators(): void {
     const { characterName, viewerDisplayName, state, selectedItem, timeoutAt, failureReason } = this.#snapshot;
     setCurrentDetails(
       [
-        `**${characterName}** (${viewerDisplayName}): **${state}**${reasonText(failureReason)}`,
-        ...(selectedItem === null ? [] : [`Item \`${selectedItem.id}\`, ${selectedItem.count} pieces`]),
-        ...(timeoutAt === null ? [] : [`Until ${new Date(timeoutAt).toISOString()}`]),
+        `**${plainText(characterName)}** (${plainText(viewerDisplayName)}): **${state}**${reasonText(failureReason)}`,
+        ...(selectedItem === null ? [] : [itemText(selectedItem)]),
+        ...(state === "Pending" ? ["Waits for its turn."] : []),
+        ...(timeoutAt === null ? [] : [`Has time until ${clock(timeoutAt)}`]),
+        this.#story.text,
       ].join("\n\n"),
     );
   }
+}
+
+/** An item as operators read it. */
+export function itemText({ name, id, count }: GiftItem): string {
+  return `${count} × **${plainText(name)}** (item \`${id}\`)`;
 }
 
 function reasonText(reason: GiftFailureReason | null): string {

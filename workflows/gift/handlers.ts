@@ -35,33 +35,34 @@ export function listen(entity: GiftEntity): void {
     fail: handlerOf(entity, readFailure, ({ reason }) => ({ type: "failed", reason })),
     sent: handlerOf(entity, readSent, ({ receivedAt: at }) => ({ type: "sent", at })),
   };
-  const describe = (name: keyof typeof handlers, description: string) => ({
-    description,
+  const update = (name: keyof typeof handlers) => ({
+    description: DESCRIPTIONS[name],
     validator: handlers[name].validate,
   });
-  setHandler(
-    selectItemUpdate,
-    handlers.selectItem.handle,
-    describe("selectItem", "The desktop drew a stack; takes the item's seven fields"),
-  );
-  setHandler(
-    confirmUpdate,
-    handlers.confirm.handle,
-    describe("confirm", 'The viewer answered, for example {"confirmed":true}'),
-  );
-  setHandler(
-    failUpdate,
-    handlers.fail.handle,
-    describe("fail", 'End the request, for example {"reason":"ended_by_operator"}'),
-  );
-  setHandler(sentUpdate, handlers.sent.handle, describe("sent", "The item's mail was sent; {} is enough"));
-  setHandler(lookUpdate, () => entity.look(), { description: "Read the row again" });
-  setHandler(selectItemSignal, (input) => quietly("selectItem", () => handlers.selectItem.handle(input)));
-  setHandler(confirmSignal, (input) => quietly("confirm", () => handlers.confirm.handle(input)));
-  setHandler(failSignal, (input) => quietly("fail", () => handlers.fail.handle(input)));
-  setHandler(sentSignal, (input) => quietly("sent", () => handlers.sent.handle(input)));
-  setHandler(lookSignal, () => quietly("look", () => entity.look()));
+  setHandler(selectItemUpdate, handlers.selectItem.handle, update("selectItem"));
+  setHandler(confirmUpdate, handlers.confirm.handle, update("confirm"));
+  setHandler(failUpdate, handlers.fail.handle, update("fail"));
+  setHandler(sentUpdate, handlers.sent.handle, update("sent"));
+  setHandler(lookUpdate, () => entity.look(), { description: LOOK });
+  const signal =
+    (name: keyof typeof handlers) =>
+    (input: unknown): Promise<void> =>
+      quietly(name, () => handlers[name].handle(input));
+  setHandler(selectItemSignal, signal("selectItem"), { description: DESCRIPTIONS.selectItem });
+  setHandler(confirmSignal, signal("confirm"), { description: DESCRIPTIONS.confirm });
+  setHandler(failSignal, signal("fail"), { description: DESCRIPTIONS.fail });
+  setHandler(sentSignal, signal("sent"), { description: DESCRIPTIONS.sent });
+  setHandler(lookSignal, () => quietly("look", () => entity.look()), { description: LOOK });
 }
+
+/** What operators read in the forms of the Web UI. */
+const DESCRIPTIONS = {
+  selectItem: 'The desktop drew a stack: {"item":{…}} with the item\'s seven fields',
+  confirm: 'The viewer answered in the game: {"confirmed":true} or {"confirmed":false}',
+  fail: 'End the request: {"reason":"ended_by_operator"}',
+  sent: "The item's mail was sent: {}. The request is Completed",
+} as const;
+const LOOK = "Read the request's row again; takes no input, changes nothing by itself";
 
 function handlerOf<Message extends Origin>(
   entity: GiftEntity,

@@ -25,30 +25,32 @@ const { nextGift } = proxyLocalActivities<GiftActivities>({
   startToCloseTimeout: "5s",
   localRetryThreshold: "10s",
   retry: { initialInterval: "100ms", maximumInterval: "5s" },
-  summary: "who is next",
+  summary: "look in the read model who is next",
 });
-const { serveGift } = proxyActivities<GiftActivities>({
+const SERVING = {
   // Longer than any request lives; a worker that dies is noticed by its missing heartbeats.
   startToCloseTimeout: "1h",
   heartbeatTimeout: "10s",
   retry: { initialInterval: "100ms", maximumInterval: "2s" },
-  summary: "promote it and wait for its end",
-});
+} as const;
 
 /** A channel's gift queue; see the map above. */
 export async function giftQueue(input: GiftQueueInput): Promise<GiftQueueResult> {
   const { broadcasterId } = input;
   let served = input.served ?? 0;
   let isWoken = false;
-  setHandler(arrivedSignal, () => {
+  const wake = (): void => {
     isWoken = true;
-  });
+  };
+  setHandler(arrivedSignal, wake, { description: "Somebody waits; takes no input, and wakes the queue at most" });
   for (;;) {
     isWoken = false;
     const giftRequestId = await nextGift({ broadcasterId });
     if (giftRequestId !== null) {
-      setCurrentDetails(`Served ${served}. Now: \`${giftWorkflowId(giftRequestId)}\``);
-      await serveGift({ broadcasterId, giftRequestId });
+      const workflowId = giftWorkflowId(giftRequestId);
+      setCurrentDetails(`Served ${served}. Now it is the turn of \`${workflowId}\`, whose page says the rest.`);
+      const summary = `serve ${workflowId} until its end`;
+      await proxyActivities<GiftActivities>({ ...SERVING, summary }).serveGift({ broadcasterId, giftRequestId });
       served += 1;
       if (isLong(input)) await continueAsNew<typeof giftQueue>({ ...input, served });
     } else if (!isWoken) {

@@ -8,12 +8,16 @@ export function giftStart(snapshot: GiftSnapshot): {
   args: [GiftInput];
   typedSearchAttributes: TypedSearchAttributes;
   staticSummary: string;
+  staticDetails: string;
   workflowIdReusePolicy: "REJECT_DUPLICATE";
 } {
   return {
     args: [snapshot],
     typedSearchAttributes: attributes(snapshot, snapshot.state),
     staticSummary: `A gift for ${snapshot.characterName} (${shortName(snapshot)})`,
+    staticDetails:
+      "A viewer's `!twgift`. _Request Cancellation_ ends it; the updates and signals say what they take. " +
+      "Do not terminate or reset it. Every change is kept in `gift_events`.",
     // A request whose workflow was terminated must not come to life again by itself.
     workflowIdReusePolicy: "REJECT_DUPLICATE",
   };
@@ -28,7 +32,7 @@ export function giftQueueStart(input: GiftQueueInput): {
   return {
     args: [input],
     typedSearchAttributes: new TypedSearchAttributes([{ key: BROADCASTER, value: input.broadcasterId }]),
-    staticSummary: "Gift queue",
+    staticSummary: "Gift queue: serves one request at a time",
   };
 }
 

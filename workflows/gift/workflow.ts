@@ -38,13 +38,13 @@ const CLOSING_MS = 500;
 const { joinGiftQueue } = proxyActivities<GiftActivities>({
   startToCloseTimeout: "10s",
   retry: { initialInterval: "200ms", maximumInterval: "5s" },
-  summary: "join the queue",
+  summary: "wake the queue unless somebody is before it",
 });
 const { confirmSubscriber } = proxyActivities<GiftActivities>({
   startToCloseTimeout: "4s",
   scheduleToCloseTimeout: "10s",
   retry: { initialInterval: "500ms", maximumAttempts: 3 },
-  summary: "ask Twitch for the subscription",
+  summary: "ask Twitch whether the viewer subscribes",
 });
 
 /** One gift request; see the map above. */
@@ -52,9 +52,10 @@ export async function gift(input: GiftInput): Promise<GiftResult> {
   const entity = new GiftEntity(input);
   let isPromoted = false;
   listen(entity);
-  setHandler(promoteSignal, () => {
+  const promote = (): void => {
     isPromoted = true;
-  });
+  };
+  setHandler(promoteSignal, promote, { description: "It is this request's turn; the queue sends this, not people" });
   entity.tellOperators();
 
   try {
@@ -107,9 +108,10 @@ async function waitInState(entity: GiftEntity): Promise<void> {
   const hasMoved = () => entity.snapshot.state !== state && allHandlersFinished();
   // A row that went back to waiting (a restored backup) has no time of its own.
   if (timeoutAt === null) return await condition(hasMoved);
-  const summary = state === "SelectingItem" ? "time to select an item" : "time to confirm";
+  const summary =
+    state === "SelectingItem" ? "time for the desktop to select an item" : "time for the viewer to confirm";
   if (await condition(hasMoved, untilMs(timeoutAt), { summary })) return;
-  if (await condition(hasMoved, CLOSING_MS, { summary: "what came in time" })) return;
+  if (await condition(hasMoved, CLOSING_MS, { summary: "what came in time may still arrive" })) return;
   await quietly("time out", () => entity.apply({ type: "timedOut", at: Date.now() }));
 }
 

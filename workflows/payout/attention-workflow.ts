@@ -1,17 +1,18 @@
 import type { PayoutActivities } from "@mgm/activities/contract";
 import {
-  ApplicationFailure,
   allHandlersFinished,
   CancellationScope,
   condition,
   isCancellation,
-  log,
   proxyLocalActivities,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
 } from "@temporalio/workflow";
+import { payoutWorkflowId } from "../ids.ts";
+import { quietly } from "../quietly.ts";
 import { NEEDS_ATTENTION, STATUS } from "../search-attributes.ts";
+import { plainText } from "../story.ts";
 import { readSettlementMessage } from "./inputs.ts";
 import { type PayoutAttentionInput, settleSignal, settleUpdate } from "./messages.ts";
 
@@ -24,8 +25,10 @@ const { isAttentionOpen, settleAttention } = proxyLocalActivities<PayoutActiviti
   startToCloseTimeout: "5s",
   localRetryThreshold: "10s",
   retry: { initialInterval: "100ms", maximumInterval: "5s" },
-  summary: "settle",
+  summary: "the payout's open question in the read model",
 });
+
+const SETTLE = 'Ends the wait: {"note":"what you found"}, 1 to 500 characters';
 
 /** The wait for somebody who looks; see above. */
 export async function payoutAttention(input: PayoutAttentionInput): Promise<void> {
@@ -39,20 +42,16 @@ export async function payoutAttention(input: PayoutAttentionInput): Promise<void
     isSettled = true;
   };
   setHandler(settleUpdate, settle, {
-    description: 'Ends the wait, for example {"note":"asked the winner, all well"}',
+    description: SETTLE,
     validator: (settlement) => void readSettlementMessage(settlement),
   });
-  setHandler(settleSignal, async (settlement) => {
-    try {
-      await settle(settlement);
-    } catch (error) {
-      if (!(error instanceof ApplicationFailure)) throw error;
-      log.warn("a settlement was refused", { code: error.type });
-    }
-  });
+  setHandler(settleSignal, (settlement) => quietly("settle", () => settle(settlement)), { description: SETTLE });
   setCurrentDetails(
-    `The mail for **${input.characterName}** was confirmed although the payout had ended, or its workflow was gone. ` +
-      "Look at the payout's events, then send `settle` with a note.",
+    [
+      `The mail for **${plainText(input.characterName)}** was confirmed although the payout had ended, or its workflow ` +
+        `(\`${payoutWorkflowId(input.payoutId)}\`) was gone.`,
+      "Ask the streamer whether the gold was mailed and look at the payout's events, then send `settle` with a note.",
+    ].join("\n\n"),
   );
   try {
     // Whoever started this may have looked before somebody settled it.
@@ -62,6 +61,7 @@ export async function payoutAttention(input: PayoutAttentionInput): Promise<void
     if (!isCancellation(error)) throw error;
     await settle({ note: "the waiting workflow was cancelled" });
   }
+  setCurrentDetails(`The question about the mail for **${plainText(input.characterName)}** is settled.`);
   upsertSearchAttributes([
     { key: STATUS, value: "settled" },
     { key: NEEDS_ATTENTION, value: false },

@@ -1,4 +1,5 @@
-import type { PayoutActivities, PayoutProjection, PayoutSnapshot } from "@mgm/activities/contract";
+import type { AnnouncementEnd, PayoutActivities, PayoutProjection, PayoutSnapshot } from "@mgm/activities/contract";
+import { COPPER_PER_GOLD } from "@mgm/domain/economics";
 import {
   acceptPayout,
   confirmMail,
@@ -17,6 +18,7 @@ import {
 import { type InTurn, oneAtATime } from "../one-at-a-time.ts";
 import { refusalFailure } from "../refusal-failure.ts";
 import { STATUS } from "../search-attributes.ts";
+import { clock, plainText, Story } from "../story.ts";
 import type { AcceptanceMessage, ConfirmationMessage, StatusMessage } from "./inputs.ts";
 import type { PayoutAnswer } from "./messages.ts";
 
@@ -25,7 +27,7 @@ const { projectPayout, readPayout } = proxyLocalActivities<PayoutActivities>({
   startToCloseTimeout: "5s",
   localRetryThreshold: "10s",
   retry: { initialInterval: "100ms", maximumInterval: "5s" },
-  summary: "the payout's row",
+  summary: "payout in the read model",
 });
 
 type Decision = Pick<PayoutProjection, "state" | "steps" | "accepted" | "confirmed">;
@@ -41,6 +43,7 @@ type Fact = Pick<By, "cause" | "desktopId">;
 export class PayoutEntity {
   #snapshot: PayoutSnapshot;
   #sentAt: number | null = null;
+  readonly #story = new Story();
   readonly #isOrderly: boolean;
   readonly #inTurn: InTurn;
 
@@ -48,6 +51,7 @@ export class PayoutEntity {
   constructor(snapshot: PayoutSnapshot, isOrderly: boolean) {
     this.#snapshot = snapshot;
     this.#isOrderly = isOrderly;
+    this.#story.add(Date.now(), `**${snapshot.status}**, ${snapshot.copper / COPPER_PER_GOLD} gold are owed`);
     this.#inTurn = isOrderly ? oneAtATime() : (work) => work();
   }
 
@@ -161,24 +165,47 @@ export class PayoutEntity {
     // An answer that was overtaken by a newer one is dropped; a row that fell behind (a restored backup) is believed.
     const isBehindRefused = refusedVersion !== null && snapshot.version < refusedVersion;
     if (snapshot.version < this.#snapshot.version && !isBehindRefused) return;
-    const hasChanged = snapshot.status !== this.#snapshot.status;
+    const before = this.#snapshot;
+    const hasChanged = snapshot.status !== before.status;
     if (hasChanged && snapshot.status === "Sent") this.#sentAt = at;
     this.#snapshot = snapshot;
+    this.#tellWhatChanged(before, at);
     if (hasChanged) upsertSearchAttributes([{ key: STATUS, value: snapshot.status }]);
     this.tellOperators();
   }
 
-  /** The story so far, for the workflow's page. */
+  /** How it stands and the story so far, for the workflow's page. */
   tellOperators(): void {
-    const { characterName, twitchDisplayName, status, acceptedAt, heldBy, expiresAt } = this.#snapshot;
+    const { characterName, twitchDisplayName, copper, status, acceptedAt, expiresAt } = this.#snapshot;
+    const winner = `**${plainText(characterName)}** (${plainText(twitchDisplayName)})`;
+    const owed = [
+      acceptedAt === null ? "The winner has not answered in the game yet." : "The winner has agreed.",
+      `Expires ${clock(expiresAt)} unless the mail is confirmed before.`,
+    ];
     setCurrentDetails(
       [
-        `**${characterName}** (${twitchDisplayName}): **${status}**`,
-        acceptedAt === null ? "The winner has not answered." : `Accepted ${new Date(acceptedAt).toISOString()}`,
-        ...(heldBy === null ? [] : [`Held by desktop \`${heldBy}\``]),
-        `Expires ${new Date(expiresAt).toISOString()}`,
+        `${winner}: ${copper / COPPER_PER_GOLD} gold, **${status}**`,
+        ...(this.isActive ? owed : []),
+        this.#story.text,
       ].join("\n\n"),
     );
+  }
+
+  /** Tells how the chat was told. */
+  tellAnnouncement(end: AnnouncementEnd): void {
+    this.#story.add(Date.now(), `announcement in chat: **${end}**`);
+    this.tellOperators();
+  }
+
+  #tellWhatChanged(before: PayoutSnapshot, at: number): void {
+    const { status, acceptedAt, heldBy, mailConfirmation } = this.#snapshot;
+    if (acceptedAt !== null && before.acceptedAt === null) this.#story.add(acceptedAt, "the winner agreed");
+    if (mailConfirmation !== null && before.mailConfirmation === null) {
+      this.#story.add(at, `the mail is confirmed (${mailConfirmation.cause})`);
+    }
+    if (status === before.status) return;
+    const holder = status === "InProgress" && heldBy !== null ? `, held by desktop \`${heldBy}\`` : "";
+    this.#story.add(at, `**${status}**${holder}`);
   }
 
   #answer(madeSent: boolean): PayoutAnswer {

@@ -1,5 +1,5 @@
 import type { PayoutSnapshot } from "@mgm/activities/contract";
-import { COPPER_PER_GOLD } from "@mgm/domain/economics";
+import { COPPER_PER_GOLD, PAYOUT_GOLD } from "@mgm/domain/economics";
 import { type SearchAttributePair, TypedSearchAttributes } from "@temporalio/common";
 import { BROADCASTER, CHARACTER, GOLD, NEEDS_ATTENTION, STATUS, TWITCH_USER } from "../search-attributes.ts";
 import type { PayoutAttentionInput, PayoutInput } from "./messages.ts";
@@ -9,12 +9,16 @@ export function payoutStart(snapshot: PayoutSnapshot): {
   args: [PayoutInput];
   typedSearchAttributes: TypedSearchAttributes;
   staticSummary: string;
+  staticDetails: string;
   workflowIdReusePolicy: "REJECT_DUPLICATE";
 } {
   return {
     args: [snapshot],
     typedSearchAttributes: new TypedSearchAttributes(payoutAttributes(snapshot)),
-    staticSummary: `${snapshot.copper / COPPER_PER_GOLD} gold for ${snapshot.characterName} (${snapshot.twitchDisplayName})`,
+    staticSummary: `${snapshot.copper / COPPER_PER_GOLD} gold for ${snapshot.characterName} (${shortName(snapshot)})`,
+    staticDetails:
+      "Gold that is owed to a winner. _Request Cancellation_ cancels it; the updates and signals say what they take. " +
+      "Do not terminate or reset it. Every change is kept in `payout_events`.",
     // A payout whose workflow was terminated must not come to life again by itself.
     workflowIdReusePolicy: "REJECT_DUPLICATE",
   };
@@ -32,6 +36,11 @@ export function payoutAttributes(snapshot: PayoutSnapshot): SearchAttributePair[
   ];
 }
 
+/** A summary holds at most 200 bytes; a display name falls back to an id of up to 64 characters. */
+function shortName({ twitchDisplayName }: PayoutSnapshot): string {
+  return [...twitchDisplayName].slice(0, 25).join("");
+}
+
 /** How the workflow that waits for attention is started. */
 export function payoutAttentionStart(input: PayoutAttentionInput): {
   args: [PayoutAttentionInput];
@@ -45,6 +54,7 @@ export function payoutAttentionStart(input: PayoutAttentionInput): {
       { key: STATUS, value: "attention" },
       { key: CHARACTER, value: input.characterName },
       { key: TWITCH_USER, value: input.twitchUserId },
+      { key: GOLD, value: PAYOUT_GOLD },
       { key: NEEDS_ATTENTION, value: true },
     ]),
     staticSummary: `Somebody must look at the payout of ${input.characterName}`,

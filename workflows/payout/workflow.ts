@@ -38,6 +38,11 @@ const ANNOUNCE_WITHIN_MS = 5 * 60_000;
 /** Payouts that began without it replay as they ran: side by side, and not waiting for answers to be given. */
 const ORDERLY = "messages-in-turn";
 
+/* What operators read in the forms of the Web UI. */
+const CHANGE_STATUS = 'End the payout unpaid: {"status":"Failed"} or {"status":"Cancelled"}';
+const ACCEPT = 'The winner agreed in the game: {"characterName":"Норинн"}, the name as it was drawn';
+const CONFIRM_MAIL = "The mail was sent: {}. The payout becomes Sent and the chat is told";
+
 /** One payout; see the map above. */
 export async function payout(input: PayoutInput): Promise<PayoutResult> {
   const isOrderly = patched(ORDERLY);
@@ -46,21 +51,27 @@ export async function payout(input: PayoutInput): Promise<PayoutResult> {
   const accept = (input: unknown) => entity.accept(readAcceptanceMessage(input));
   const confirmMail = (input: unknown) => entity.confirmMail(readConfirmationMessage(input));
   setHandler(changeStatusUpdate, changeStatus, {
-    description: 'Change the status, for example {"status":"Failed"}',
+    description: CHANGE_STATUS,
     validator: (input) => entity.validateStatus(readStatusMessage(input)),
   });
   setHandler(acceptUpdate, accept, {
-    description: "The winner agreed in the game",
+    description: ACCEPT,
     validator: (input) => entity.validateAcceptance(readAcceptanceMessage(input)),
   });
   setHandler(confirmMailUpdate, confirmMail, {
-    description: "The mail was sent; {} is enough",
+    description: CONFIRM_MAIL,
     validator: (input) => void readConfirmationMessage(input),
   });
-  setHandler(changeStatusSignal, (input) => quietly("changeStatus", () => changeStatus(input)));
-  setHandler(acceptSignal, (input) => quietly("accept", () => accept(input)));
-  setHandler(confirmMailSignal, (input) => quietly("confirmMail", () => confirmMail(input)));
-  setHandler(lookSignal, () => quietly("look", () => entity.look()));
+  setHandler(changeStatusSignal, (input) => quietly("changeStatus", () => changeStatus(input)), {
+    description: CHANGE_STATUS,
+  });
+  setHandler(acceptSignal, (input) => quietly("accept", () => accept(input)), { description: ACCEPT });
+  setHandler(confirmMailSignal, (input) => quietly("confirmMail", () => confirmMail(input)), {
+    description: CONFIRM_MAIL,
+  });
+  setHandler(lookSignal, () => quietly("look", () => entity.look()), {
+    description: "Read the payout's row again; takes no input, changes nothing by itself",
+  });
   entity.tellOperators();
 
   if (input.mailConfirmation !== null && entity.isActive) await entity.confirmMail(input.mailConfirmation);
@@ -68,7 +79,7 @@ export async function payout(input: PayoutInput): Promise<PayoutResult> {
     const expireAt = input.expiresAt + input.timings.slackMs;
     // Answers first: a command between them would come in another order when the history is replayed.
     const isOver = () => !entity.isActive && (!isOrderly || allHandlersFinished());
-    await condition(isOver, untilMs(expireAt), { summary: "expiry" });
+    await condition(isOver, untilMs(expireAt), { summary: "until it expires" });
     // A confirmation that is recorded by now makes this a Sent instead.
     if (entity.isActive) await quietly("expire", () => changeStatus({ status: "Expired", cause: "server" }));
   } catch (error) {
@@ -78,6 +89,7 @@ export async function payout(input: PayoutInput): Promise<PayoutResult> {
   return await CancellationScope.nonCancellable(async () => {
     if (isOrderly) await condition(allHandlersFinished);
     const announcement = entity.snapshot.status === "Sent" ? await announce(entity) : null;
+    if (announcement !== null) entity.tellAnnouncement(announcement);
     await condition(allHandlersFinished);
     return { status: entity.snapshot.status, announcement };
   });

@@ -11,10 +11,25 @@ const { reconcile: reconcileRows } = proxyActivities<ReconcileActivities>({
 /** One run of the job that mends what came apart; the schedule starts it every minute. */
 export async function reconcile(input: ReconcileInput): Promise<ReconcileReport> {
   const report = await reconcileRows(input);
+  const done = Object.entries(report).filter(([, count]) => count > 0);
   setCurrentDetails(
-    Object.entries(report)
-      .map(([what, count]) => `- ${what}: ${count}`)
-      .join("\n"),
+    done.length === 0
+      ? "There was nothing to mend."
+      : done.map(([what, count]) => `- ${WORDS[what as keyof ReconcileReport]}: **${count}**`).join("\n"),
   );
   return report;
 }
+
+const WORDS: Readonly<Record<keyof ReconcileReport, string>> = {
+  payoutsStarted: "payouts without a workflow, started",
+  payoutsFailed: "payouts whose workflow was gone: Failed, before an operator's eyes",
+  confirmationsRepeated: "payouts told once more that their mail is confirmed",
+  cyclesDecided: "cycles without a workflow, decided",
+  attentionsStarted: "open questions put before the operators again",
+  giftsStarted: "gift requests without a workflow, started",
+  giftsEnded: "gift requests whose workflow was gone: ended",
+  giftsTold: "gift requests told what their rows say",
+  giftQueuesWoken: "gift queues woken",
+  giftDeliveriesStarted: "waits for a gift's mail, started again",
+  rowsPruned: "old rows removed",
+};

@@ -21,6 +21,7 @@ import { payoutStart } from "../payout/start.ts";
 import { payout } from "../payout/workflow.ts";
 import { refusalFailure } from "../refusal-failure.ts";
 import { BROADCASTER, CHARACTER, GOLD, SCHEDULED_START, STATUS, TWITCH_USER } from "../search-attributes.ts";
+import { clock, plainText } from "../story.ts";
 import { untilMs } from "../until.ts";
 import { type ReportResult, reportUpdate, type SpinCycleInput, type SpinCycleResult } from "./messages.ts";
 
@@ -34,17 +35,15 @@ import { type ReportResult, reportUpdate, type SpinCycleInput, type SpinCycleRes
  *              stored ─► wait for `report` until verifyUntil + slack ─► decided ─► won: payout workflow
  */
 
-const { storeDraw, storeMissed } = proxyActivities<SpinActivities>({
-  startToCloseTimeout: "10s",
-  retry: { initialInterval: "200ms", maximumInterval: "5s" },
-  summary: "draw",
-});
+const DRAWING = { startToCloseTimeout: "10s", retry: { initialInterval: "200ms", maximumInterval: "5s" } } as const;
+const { storeDraw } = proxyActivities<SpinActivities>({ ...DRAWING, summary: "draw a candidate from the pool" });
+const { storeMissed } = proxyActivities<SpinActivities>({ ...DRAWING, summary: "record that the boundary was missed" });
 // Callers wait for the decision, so it must not take the way over the server.
 const { decideCycle } = proxyLocalActivities<SpinActivities>({
   startToCloseTimeout: "5s",
   localRetryThreshold: "10s",
   retry: { initialInterval: "100ms", maximumInterval: "5s" },
-  summary: "decide",
+  summary: "decide by the report",
 });
 
 /** One boundary's spin; see the map above. */
@@ -64,7 +63,7 @@ export async function spinCycle(input: SpinCycleInput): Promise<SpinCycleResult>
       return { outcome, refusedReason, payoutId };
     },
     {
-      description: "A /who report was recorded for this cycle",
+      description: "The desktop's report was recorded; the API sends this, nothing for operators",
       validator: (report) => {
         if (cycle === null) return;
         const judgement = judgeReport(cycle, report, report.receivedAt);
@@ -81,11 +80,12 @@ export async function spinCycle(input: SpinCycleInput): Promise<SpinCycleResult>
 
   if (boundary === undefined || !isBoundary(boundary, input.timings.intervalMs)) {
     log.warn("started at no boundary", { boundary });
+    setCurrentDetails("Started by hand between two boundaries: nothing was drawn, nothing was stored.");
     tellStatus(input.broadcasterId, "missed");
     return end(null, "missed");
   }
   // Only a start by hand can be early.
-  if (boundary > Date.now()) await sleep(untilMs(boundary), { summary: "boundary" });
+  if (boundary > Date.now()) await sleep(untilMs(boundary), { summary: "until the boundary" });
   const start: CycleStart = {
     broadcasterId: input.broadcasterId,
     boundary,
@@ -94,19 +94,22 @@ export async function spinCycle(input: SpinCycleInput): Promise<SpinCycleResult>
   };
   const draw = await storeDraw(start);
   if (draw.kind === "paused") {
+    setCurrentDetails("Spins were paused: nothing was drawn.");
     tellStatus(input.broadcasterId, "paused");
     return end(null, "paused");
   }
   if (draw.kind === "stored") cycle = draw.cycle;
   else {
-    await sleep(untilMs(drawUntil(boundary, input.timings) + input.timings.slackMs), { summary: "no draw in time" });
+    await sleep(untilMs(drawUntil(boundary, input.timings) + input.timings.slackMs), {
+      summary: "too late: until no draw can be under way",
+    });
     cycle = await storeMissed(start);
   }
   tellOperators(input.broadcasterId, cycle);
 
   if (!isDecided()) {
     const decideAt = cycle.verifyUntil + input.timings.slackMs;
-    await condition(isDecided, untilMs(decideAt), { summary: "time for a report" });
+    await condition(isDecided, untilMs(decideAt), { summary: "time for the game's report" });
     if (!isDecided()) await decide(true);
     tellOperators(input.broadcasterId, cycle);
   }
@@ -139,12 +142,15 @@ function tellOperators(broadcasterId: string, cycle: CycleSnapshot): void {
     ...(cycle.candidateUserId === null ? [] : [{ key: TWITCH_USER, value: cycle.candidateUserId }]),
     ...(cycle.payoutId === null ? [] : [{ key: GOLD, value: PAYOUT_GOLD }]),
   ]);
+  const { candidateName, outcome, refusedReason, payoutId, reportedOnline, verifyUntil } = cycle;
   setCurrentDetails(
     [
-      `Cycle \`${cycle.spinCycleId}\``,
-      cycle.candidateName === null ? "No candidate." : `Candidate **${cycle.candidateName}**`,
-      cycle.outcome === null ? "Waiting for the game's report." : `Outcome: **${cycle.outcome}**`,
-      ...(cycle.payoutId === null ? [] : [`Payout \`${payoutWorkflowId(cycle.payoutId)}\``]),
+      candidateName === null ? "No candidate." : `Candidate **${plainText(candidateName)}**`,
+      outcome === null ? `Waiting until ${clock(verifyUntil)} for the game's report.` : `Outcome: **${outcome}**`,
+      ...(reportedOnline === null ? [] : [`The game reported: **${reportedOnline ? "online" : "offline"}**`]),
+      ...(refusedReason === null ? [] : [`Refused because of \`${refusedReason}\``]),
+      ...(payoutId === null ? [] : [`Its payout is \`${payoutWorkflowId(payoutId)}\``]),
+      `The draw is kept under \`${cycle.spinCycleId}\``,
     ].join("\n\n"),
   );
 }

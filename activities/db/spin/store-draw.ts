@@ -31,6 +31,8 @@ export async function storeDraw(database: Database, request: DrawRequest): Promi
   return await transact(
     database,
     async (client) => {
+      // Before the snapshot is taken: while somebody is forgotten, a draw waits and then sees a pool without them.
+      await client.query("lock table draw_lists in row exclusive mode");
       const stored = await findSpinCycle(client, request.broadcasterId, id);
       if (stored !== null) return { kind: "stored", cycle: stored };
       if (await skipWhilePaused(client, request)) return { kind: "paused" };
@@ -99,7 +101,11 @@ async function insertCycle(
     const listDeflated = await deflate(listText);
     await client.query(
       `insert into draw_lists (broadcaster_id, list_hash, names_deflated, last_drawn_at) values ($1, $2, $3, $4)
-       on conflict (broadcaster_id, list_hash) do update set last_drawn_at = excluded.last_drawn_at`,
+       on conflict (broadcaster_id, list_hash) do update
+         set last_drawn_at = excluded.last_drawn_at,
+             -- A list in which somebody was forgotten is whole again when it is drawn from again.
+             names_deflated = case when draw_lists.names_deflated = excluded.names_deflated
+                                   then draw_lists.names_deflated else excluded.names_deflated end`,
       [request.broadcasterId, listHash, listDeflated, cycle.drawn_at],
     );
     await client.query(
