@@ -16,6 +16,12 @@ const MACHINE_TESTS = [
     programs: ["gnome-keyring-daemon", "dbus-run-session"],
     see: "docs/reference/desktop.md",
   },
+  // A real Prometheus. Debian's prometheus.
+  {
+    tests: ["temporal/monitoring/monitoring.test.ts"],
+    programs: ["prometheus", "promtool"],
+    see: "README.md",
+  },
   // A real browser. Debian's chromium.
   {
     tests: [

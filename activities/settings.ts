@@ -118,6 +118,15 @@ const timings = z
     return z.NEVER;
   });
 
+/** A port to listen on; 0 takes any free one. */
+export const portSetting = (usual: number) => z.coerce.number().int().min(0).max(65535).default(usual);
+
+/** Where a process of ours listens, and where its metrics are. */
+export const listeningSettings = {
+  HOST: z.string().default("127.0.0.1"),
+  METRICS_PORT: portSetting(9464),
+};
+
 /** What every process of ours needs. */
 export const commonSettings = z.object({
   NODE_ENV: z.string().default("development"),
@@ -141,6 +150,11 @@ export const commonSettings = z.object({
   TWITCH_HELIX_URL: z.url().default("https://api.twitch.tv/helix"),
   TWITCH_AUTH_URL: z.url().default("https://id.twitch.tv/oauth2"),
   TOKEN_ENCRYPTION_KEY: sealKeys,
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url().optional(),
+  OTEL_TRACES_EXPORTER: z.enum(["otlp", "none"]).default("otlp"),
+  OTEL_SDK_DISABLED: flag,
+  OTEL_SERVICE_NAME: z.string().optional(),
 });
 
 /** The settings that every process has. */

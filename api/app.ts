@@ -1,3 +1,4 @@
+import type { Tracing } from "@mgm/activities/tracing/tracing";
 import Koa from "koa";
 import type { ApiState } from "./context.ts";
 import type { ApiDependencies } from "./dependencies.ts";
@@ -7,6 +8,7 @@ import { cors } from "./middleware/cors.ts";
 import { deadline } from "./middleware/deadline.ts";
 import { onError } from "./middleware/on-error.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
+import { traced } from "./middleware/traced.ts";
 import { ROUTES } from "./routes/index.ts";
 import { describedRoutes } from "./routes/service/document.ts";
 import { mount } from "./routing/mount.ts";
@@ -18,9 +20,15 @@ export interface Face {
 }
 
 /** Builds the API from its dependencies. */
-export function createApp(deps: ApiDependencies, face: Face, metrics: ApiMetrics): Koa<ApiState> {
+export function createApp(
+  deps: ApiDependencies,
+  face: Face,
+  metrics: ApiMetrics,
+  tracing: Tracing | null = null,
+): Koa<ApiState> {
   const app = new Koa<ApiState>();
   app.silent = true;
+  if (tracing !== null) app.use(traced(tracing));
   app.use(metrics.measured());
   app.use(securityHeaders(face.isServedOverTls));
   app.use(onError(deps.log));

@@ -4,6 +4,8 @@ import {
   flag,
   isStandardBase64,
   list,
+  listeningSettings,
+  portSetting,
   productionFaults,
   readSettings,
 } from "@mgm/activities/settings";
@@ -17,9 +19,8 @@ const perMinute = (count: number) => z.coerce.number().int().min(1).default(coun
 
 /** How each of the API's settings is read. */
 export const apiSettings = commonSettings.extend({
-  PORT: z.coerce.number().int().min(0).max(65535).default(8080),
-  HOST: z.string().default("127.0.0.1"),
-  METRICS_PORT: z.coerce.number().int().min(0).max(65535).default(9464),
+  ...listeningSettings,
+  PORT: portSetting(8080),
   TWITCH_EXTENSION_SECRETS: list.refine((secrets) => secrets.length > 0 && secrets.every(isStandardBase64), {
     message: "needs at least one secret, each in standard base64",
   }),

@@ -20,6 +20,8 @@ export interface ApiState {
   deadlineAt: number;
   /** As the route is declared; absent where there is none. */
   routeName?: string;
+  /** What became of a command from chat; absent where the message held none for us. */
+  command?: { readonly kind: "gold" | "gift"; readonly result: string };
   viewer?: Viewer;
   /** The broadcaster that the desktop's key belongs to. */
   desktopOf?: string;

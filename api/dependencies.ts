@@ -45,6 +45,8 @@ export interface ApiDependencies {
     readonly temporal: () => Promise<PartHealth>;
     readonly worker: () => Promise<PartHealth>;
     readonly eventSub: () => Promise<PartHealth>;
+    /** By schedule, whether it is there and not paused; rejects without Temporal. */
+    readonly schedules: () => Promise<Readonly<Record<string, boolean>>>;
     /** Rejects without PostgreSQL. */
     readonly missingGrants: () => Promise<readonly string[]>;
   };

@@ -1,4 +1,5 @@
-import type { Connection } from "@temporalio/client";
+import { reconcileScheduleId, spinScheduleId } from "@mgm/workflows/ids";
+import { type Client, type Connection, ScheduleNotFoundError } from "@temporalio/client";
 import type { EventSub, PartHealth } from "./dependencies.ts";
 
 const CHECK_WITHIN_MS = 1_200;
@@ -25,6 +26,24 @@ export function workerHealth(connection: Connection, namespace: string, taskQueu
       (poller) => Date.now() - Number(poller.lastAccessTime?.seconds ?? 0) * 1000 < POLLED_WITHIN_MS,
     );
     return isPolled ? "ok" : "down";
+  };
+}
+
+/** Whether each of a channel's schedules is there and not paused. */
+export function schedulesHealth(client: Client, broadcasterId: string): () => Promise<Record<string, boolean>> {
+  const isActive = async (scheduleId: string): Promise<boolean> => {
+    try {
+      return !(await client.schedule.getHandle(scheduleId).describe()).state.paused;
+    } catch (error) {
+      if (error instanceof ScheduleNotFoundError) return false;
+      throw error;
+    }
+  };
+  return async () => {
+    const [spin, reconcile] = await client.withDeadline(Date.now() + CHECK_WITHIN_MS, () =>
+      Promise.all([isActive(spinScheduleId(broadcasterId)), isActive(reconcileScheduleId(broadcasterId))]),
+    );
+    return { spin, reconcile };
   };
 }
 

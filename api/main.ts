@@ -1,5 +1,6 @@
 import { createLog } from "@mgm/activities/log";
 import { readEnvironment, SettingsError } from "@mgm/activities/settings";
+import { startTracing } from "@mgm/activities/tracing/tracing";
 import { readApiConfig } from "./config.ts";
 import { startApi } from "./server.ts";
 
@@ -8,17 +9,21 @@ import { startApi } from "./server.ts";
 try {
   const config = readApiConfig(readEnvironment(process.env));
   const log = createLog("api", config.LOG_LEVEL);
-  const api = await startApi(config, log);
+  const tracing = await startTracing(config, "mgm-api");
+  const api = await startApi(config, log, { tracing });
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
       log.info({ signal }, "stopping");
-      api.stop().then(
-        () => process.exit(0),
-        (error: unknown) => {
-          log.error({ error }, "did not stop cleanly");
-          process.exit(1);
-        },
-      );
+      api
+        .stop()
+        .then(() => tracing?.stop())
+        .then(
+          () => process.exit(0),
+          (error: unknown) => {
+            log.error({ error }, "did not stop cleanly");
+            process.exit(1);
+          },
+        );
     });
   }
 } catch (error) {

@@ -17,8 +17,8 @@ const metrics = async (path = "/metrics", method = "GET") => {
 const ask = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${api.port}${path}`, init);
 
 /** The value of the first sample whose line begins so. */
-async function sample(beginning: string): Promise<number> {
-  const line = (await metrics()).text.split("\n").find((one) => one.startsWith(beginning));
+async function sample(beginning: string, text?: string): Promise<number> {
+  const line = (text ?? (await metrics()).text).split("\n").find((one) => one.startsWith(beginning));
   return Number(line?.split(" ").at(-1) ?? 0);
 }
 
@@ -31,6 +31,38 @@ describe("metrics", () => {
     expect(await count('route="getVersion",method="GET",status="200"')).toBe(1);
     expect(await count('route="patchPayoutStatus",method="PATCH",status="403"')).toBe(1);
     expect(await sample('mgm_http_refusals_total{code="forbidden_apikey"}')).toBe(2);
+  });
+
+  it("count wishes to enrol and for gifts by source and by what became of them", async () => {
+    const viewer = { id: "viewer", displayName: "Viewer" };
+    await world.say(viewer, "!twgold Norinn");
+    await world.say(viewer, "!twgold R2D2");
+    await world.say(viewer, "no command");
+    const token = await world.token({ role: "viewer", userId: "other" });
+    const claim = { characterName: "Norinn", enrollmentRequestId: "first" };
+    await world.post("/api/payouts/claim", claim, token);
+    await world.post("/api/payouts/claim", { ...claim, characterName: "Dorinn" }, token);
+    await world.post("/api/payouts/claim", { ...claim, characterName: "Dorinn" }, token);
+    await world.say(viewer, "!twgift Norinn");
+    const text = await (await fetch(world.metricsUrl)).text();
+    const enrolled = (source: string, result: string) =>
+      sample(`mgm_enrolments_total{source="${source}",result="${result}"}`, text);
+    expect(await enrolled("chat", "enrolled")).toBe(1);
+    expect(await enrolled("chat", "invalid_character_name")).toBe(1);
+    expect(await enrolled("http", "character_name_taken_in_pool")).toBe(1);
+    expect(await enrolled("http", "enrolled")).toBe(1);
+    expect(await enrolled("http", "replayed")).toBe(1);
+    expect(await sample('mgm_gift_requests_total{source="chat",result="requested"}', text)).toBe(1);
+    expect(text).not.toMatch(/Norinn|"other"|"viewer"/);
+  });
+
+  it("tell which parts are there, and of schedules that are missing", async () => {
+    expect(await sample("mgm_ready ")).toBe(1);
+    expect(await sample('mgm_part_up{part="postgres"}')).toBe(1);
+    expect((await metrics()).text).toMatch(/^mgm_part_up\{part="worker"\} 0$/m);
+    expect(await sample('mgm_eventsub_status{status="simulated"}')).toBe(1);
+    expect((await metrics()).text).toMatch(/^mgm_schedule_active\{schedule="spin"\} 0$/m);
+    expect(await sample("mgm_database_connections_max ")).toBe(32);
   });
 
   it("do not grow with what strangers make up", async () => {

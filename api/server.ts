@@ -1,5 +1,6 @@
 import { type Database, openDatabase } from "@mgm/activities/db/database";
 import { temporalConnection } from "@mgm/activities/settings";
+import type { Tracing } from "@mgm/activities/tracing/tracing";
 import { checkChatSubscription, ensureChatSubscription } from "@mgm/activities/twitch/eventsub-subscriptions";
 import { extensionPublisher } from "@mgm/activities/twitch/extension-pubsub";
 import { grantsFromSettings, twitchFromSettings } from "@mgm/activities/twitch/from-settings";
@@ -11,12 +12,14 @@ import { Client, Connection } from "@temporalio/client";
 import type { Logger } from "pino";
 import { createApp } from "./app.ts";
 import { type ApiConfig, desktopKeys, limitSettings } from "./config.ts";
+import type { ApiDependencies } from "./dependencies.ts";
 import { type EventSubKeeper, eventSubKeeper, unkeptEventSub } from "./eventsub-keeper.ts";
 import { grantKeeper } from "./grant-keeper.ts";
-import { eventSubHealth, temporalHealth, workerHealth } from "./health.ts";
-import { type ListeningServer, listenHttp } from "./http-server.ts";
+import { eventSubHealth, schedulesHealth, temporalHealth, workerHealth } from "./health.ts";
+import { listenHttp } from "./http-server.ts";
 import { EXCHANGE_EVERY_MS, RateLimits } from "./limits/rate-limits.ts";
-import { ApiMetrics, metricsListener } from "./metrics.ts";
+import { ApiMetrics } from "./metrics.ts";
+import { serveMetrics } from "./metrics-server.ts";
 import { readState } from "./routes/roulette/state.ts";
 import { StatePublisher } from "./state-publisher.ts";
 import { WorkflowGateway } from "./workflow-gateway.ts";
@@ -36,48 +39,51 @@ const DATABASE_LIMITS = { maxConnections: 32, connectTimeoutMs: 2_000, statement
 export async function startApi(
   config: ApiConfig,
   log: Logger,
-  exchangeLimitsEveryMs = EXCHANGE_EVERY_MS,
+  {
+    exchangeLimitsEveryMs = EXCHANGE_EVERY_MS,
+    tracing = null,
+  }: { exchangeLimitsEveryMs?: number; tracing?: Tracing | null } = {},
 ): Promise<RunningApi> {
   const database = openDatabase(config.DATABASE_URL, DATABASE_LIMITS, (error) =>
     log.warn({ error }, "an idle database connection broke"),
   );
+  tracing?.traceDatabase(database);
   const limits = new RateLimits(limitSettings(config), database, log);
   const connection = Connection.lazy(temporalConnection(config));
-  const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
+  const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE, ...pluginsOf(tracing) });
   const twitch = twitchFromSettings(config);
   const grants = grantsFromSettings(config, { database, access: twitch, log });
   const broadcasterId = config.TWITCH_BROADCASTER_ID;
   const eventSub = keeperFor(config, { database, twitch, log });
-  const metrics = new ApiMetrics();
-  const app = createApp(
-    {
-      database,
-      log,
-      workflows: new WorkflowGateway(client, config.TEMPORAL_TASK_QUEUE),
-      timings: config.TIMINGS,
-      limits,
-      channel: { broadcasterId, botUserId: config.TWITCH_BOT_USER_ID ?? null },
-      viewerAuth: { broadcasterId, extensionSecrets: config.TWITCH_EXTENSION_SECRETS },
-      desktopKeys: desktopKeys(config),
-      eventSub,
-      eventSubSecret: config.TWITCH_EVENTSUB_SECRET,
-      skipSubscriberCheck: config.DEV_SKIP_SUBSCRIBER_CHECK,
-      isSubscriber: subscriberCheck(twitch, { getBroadcasterToken: grants.broadcasterToken }),
-      displayName: displayNameLookup(twitch),
-      health: {
-        temporal: temporalHealth(connection, config.TEMPORAL_NAMESPACE),
-        worker: workerHealth(connection, config.TEMPORAL_NAMESPACE, config.TEMPORAL_TASK_QUEUE),
-        eventSub: eventSubHealth(eventSub),
-        missingGrants: grants.missing,
-      },
+  const deps: ApiDependencies = {
+    database,
+    log,
+    workflows: new WorkflowGateway(client, config.TEMPORAL_TASK_QUEUE),
+    timings: config.TIMINGS,
+    limits,
+    channel: { broadcasterId, botUserId: config.TWITCH_BOT_USER_ID ?? null },
+    viewerAuth: { broadcasterId, extensionSecrets: config.TWITCH_EXTENSION_SECRETS },
+    desktopKeys: desktopKeys(config),
+    eventSub,
+    eventSubSecret: config.TWITCH_EVENTSUB_SECRET,
+    skipSubscriberCheck: config.DEV_SKIP_SUBSCRIBER_CHECK,
+    isSubscriber: subscriberCheck(twitch, { getBroadcasterToken: grants.broadcasterToken }),
+    displayName: displayNameLookup(twitch),
+    health: {
+      temporal: temporalHealth(connection, config.TEMPORAL_NAMESPACE),
+      worker: workerHealth(connection, config.TEMPORAL_NAMESPACE, config.TEMPORAL_TASK_QUEUE),
+      eventSub: eventSubHealth(eventSub),
+      schedules: schedulesHealth(client, broadcasterId),
+      missingGrants: grants.missing,
     },
-    { allowedOrigins: allowedOrigins(config), isServedOverTls: config.PUBLIC_URL?.startsWith("https:") ?? false },
-    metrics,
-  );
+  };
+  const metrics = new ApiMetrics(deps);
+  const isServedOverTls = config.PUBLIC_URL?.startsWith("https:") ?? false;
+  const app = createApp(deps, { allowedOrigins: allowedOrigins(config), isServedOverTls }, metrics, tracing);
   const server = await listenHttp(app.callback(), { port: config.PORT, host: config.HOST });
   const { port } = server;
   log.info({ port }, "the API listens");
-  const metricsServer = await serveMetrics(metrics, config, log);
+  const metricsServer = await serveMetrics(metrics.page, config, log);
   const background = [
     grantKeeper(grants, log),
     ...publisherFor(config, { database, twitch, log }),
@@ -99,6 +105,10 @@ export async function startApi(
       return stopping;
     },
   };
+}
+
+function pluginsOf(tracing: Tracing | null) {
+  return tracing === null ? {} : { plugins: [tracing.plugin] };
 }
 
 /** Keeps the chat subscription where there is a Twitch to ask and an address that it can reach. */
@@ -123,17 +133,6 @@ function keeperFor(
 function allowedOrigins(config: ApiConfig): string[] {
   const extension = config.TWITCH_EXTENSION_CLIENT_ID;
   return [...(extension === undefined ? [] : [`https://${extension}.ext-twitch.tv`]), ...config.ALLOWED_ORIGINS];
-}
-
-/** Metrics are no reason not to work: where their port is taken, this process goes without. */
-async function serveMetrics(metrics: ApiMetrics, config: ApiConfig, log: Logger): Promise<ListeningServer | null> {
-  const address = { port: config.METRICS_PORT, host: config.HOST };
-  try {
-    return await listenHttp(metricsListener(metrics.registry), address);
-  } catch (error) {
-    log.warn({ error, port: config.METRICS_PORT }, "the metrics port cannot be used; this process has no metrics");
-    return null;
-  }
 }
 
 /** Publishes to the extension's pages where there is an extension, or where its Twitch is simulated. */

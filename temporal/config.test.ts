@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { SettingsError } from "@mgm/activities/settings";
 import { readApiConfig } from "@mgm/api/config";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readWorkerConfig } from "./config.ts";
+import { BUILT_BUNDLE, BUILT_TRACED_BUNDLE } from "./bundle.ts";
+import { bundleOf, readWorkerConfig } from "./config.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -125,6 +126,11 @@ describe("production", () => {
     expect(readWorkerConfig(common).WORKFLOW_BUNDLE).toBeUndefined();
     const missing = { ...common, ...production, WORKFLOW_BUNDLE: join(folder, "none.js") };
     expect(faultsOf(() => readWorkerConfig(missing))).toEqual(["WORKFLOW_BUNDLE"]);
+    // Who has a collector works with the bundle that is traced, and needs it as much.
+    const traced = { NODE_ENV: "production", OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318" };
+    expect(bundleOf(traced)).toBe(BUILT_TRACED_BUNDLE);
+    expect(bundleOf({ ...traced, OTEL_SDK_DISABLED: true })).toBe(BUILT_BUNDLE);
+    expect(bundleOf({ ...traced, NODE_ENV: "development" })).toBeUndefined();
     const WORKFLOW_BUNDLE = file("built.js", "");
     expect(readWorkerConfig({ ...common, ...production, WORKFLOW_BUNDLE }).WORKFLOW_BUNDLE).toBe(WORKFLOW_BUNDLE);
   });

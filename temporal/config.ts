@@ -1,10 +1,19 @@
 import { existsSync } from "node:fs";
-import { commonSettings, type Environment, flag, productionFaults, readSettings } from "@mgm/activities/settings";
+import {
+  commonSettings,
+  type Environment,
+  flag,
+  listeningSettings,
+  productionFaults,
+  readSettings,
+} from "@mgm/activities/settings";
+import { isTraced } from "@mgm/activities/tracing/tracing";
 import { z } from "zod";
-import { BUILT_BUNDLE } from "./bundle.ts";
+import { BUILT_BUNDLE, BUILT_TRACED_BUNDLE } from "./bundle.ts";
 
 /** How each of the worker's settings is read. */
 export const workerSettings = commonSettings.extend({
+  ...listeningSettings,
   /** A bundle that the build made. Production uses no other; elsewhere the worker makes one itself when none is named. */
   WORKFLOW_BUNDLE: z.string().optional(),
   /** Twitch is not asked about viewers who came by chat either. */
@@ -20,8 +29,12 @@ export function readWorkerConfig(environment: Environment): WorkerConfig {
   return { ...config, WORKFLOW_BUNDLE: bundleOf(config) };
 }
 
-function bundleOf(config: Partial<WorkerConfig>): string | undefined {
-  return config.WORKFLOW_BUNDLE ?? (config.NODE_ENV === "production" ? BUILT_BUNDLE : undefined);
+/** The bundle that a worker of these settings loads; undefined where it makes one itself. */
+export function bundleOf(config: Partial<WorkerConfig>): string | undefined {
+  if (config.WORKFLOW_BUNDLE !== undefined || config.NODE_ENV !== "production") return config.WORKFLOW_BUNDLE;
+  return isTraced({ OTEL_SDK_DISABLED: false, OTEL_TRACES_EXPORTER: "otlp", ...config })
+    ? BUILT_TRACED_BUNDLE
+    : BUILT_BUNDLE;
 }
 
 function bundleFaults(config: Partial<WorkerConfig>): string[] {

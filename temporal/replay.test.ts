@@ -1,9 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { historyFromJSON } from "@temporalio/common/lib/proto-utils.js";
 import { Worker } from "@temporalio/worker";
 import { DeterminismViolationError } from "@temporalio/workflow";
 import { describe, expect, it } from "vitest";
+import { writeWorkflowBundle } from "./bundle.ts";
 import { engines } from "./test/engines.ts";
 import "./test/quiet-runtime.ts";
 
@@ -57,6 +61,27 @@ async function replay(json: string): Promise<unknown> {
 describe("recorded histories", () => {
   it.each([...names, ...earlier])("%s replays", async (name) => {
     expect(await replay(read(name))).toBeNull();
+  });
+
+  it("replay with tracing too, though none was on when they were recorded", { timeout: 180_000 }, async () => {
+    const folder = await mkdtemp(join(tmpdir(), "mgm-traced-"));
+    try {
+      const codePath = join(folder, "workflows-traced.js");
+      await writeWorkflowBundle(codePath, "traced");
+      // Where a worker would send the spans.
+      const sinks = { exporter: { export: { fn: () => undefined } } };
+      const histories = names.map((name) => ({ workflowId: name, history: historyFromJSON(JSON.parse(read(name))) }));
+      const failed: unknown[] = [];
+      for await (const { workflowId, error } of Worker.runReplayHistories(
+        { workflowBundle: { codePath }, sinks },
+        histories,
+      )) {
+        if (error !== undefined) failed.push([workflowId, error]);
+      }
+      expect(failed).toEqual([]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it("cover every workflow and every end", () => {

@@ -2,16 +2,19 @@ import { setTimeout as delay } from "node:timers/promises";
 import { migrate } from "@mgm/activities/db/migrate";
 import { createLog } from "@mgm/activities/log";
 import { readEnvironment, SettingsError, temporalConnection } from "@mgm/activities/settings";
+import { startTracing } from "@mgm/activities/tracing/tracing";
 import { chatPoster } from "@mgm/activities/twitch/announcer";
 import { twitchFromSettings } from "@mgm/activities/twitch/from-settings";
+import { serveMetrics } from "@mgm/api/metrics-server";
 import { SEARCH_ATTRIBUTES } from "@mgm/workflows/search-attributes";
 import { Client, Connection } from "@temporalio/client";
-import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from "@temporalio/worker";
+import { DefaultLogger, makeTelemetryFilterString, NativeConnection } from "@temporalio/worker";
 import type { Logger } from "pino";
 import { readWorkerConfig, type WorkerConfig } from "./config.ts";
 import { ensureSearchAttributes } from "./engines/search-attributes.ts";
 import { type ChannelSchedules, ensureSchedules, keepSchedules } from "./schedule.ts";
 import { createWorker, type PreparedWorker } from "./worker.ts";
+import { installMeasuredRuntime, WorkerMetrics } from "./worker-metrics.ts";
 
 /*
  * The worker's process. It waits until PostgreSQL and Temporal are there, brings both to the state that the workflows
@@ -32,7 +35,9 @@ async function main(): Promise<void> {
       if (working.worker.getState() === "RUNNING") working.shutdown();
     });
   }
-  Runtime.install({
+  const tracing = await startTracing(config, "mgm-worker");
+  const metrics = new WorkerMetrics();
+  const sdkPage = await installMeasuredRuntime({
     // The SDK would swallow a signal that comes before there is a worker.
     shutdownSignals: [],
     logger: new DefaultLogger("WARN", ({ level, message, meta }) =>
@@ -40,11 +45,17 @@ async function main(): Promise<void> {
     ),
     telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: "WARN", other: "ERROR" }) } },
   });
+  metrics.page.passOn(sdkPage);
+  const metricsServer = await serveMetrics(metrics.page, config, log);
   await until("PostgreSQL", log, () => migrate(config.DATABASE_URL));
   await until("Temporal", log, () => prepareTemporal(config));
   const connection = await until("Temporal", log, () => NativeConnection.connect(temporalConnection(config)));
   const clientConnection = Connection.lazy(temporalConnection(config));
-  const client = new Client({ connection: clientConnection, namespace: config.TEMPORAL_NAMESPACE });
+  const client = new Client({
+    connection: clientConnection,
+    namespace: config.TEMPORAL_NAMESPACE,
+    ...(tracing === null ? {} : { plugins: [tracing.plugin] }),
+  });
   const prepared = await createWorker({
     connection,
     client,
@@ -54,7 +65,13 @@ async function main(): Promise<void> {
     postToChat: chatPoster(twitchFromSettings(config)),
     settings: config,
     bundleFile: config.WORKFLOW_BUNDLE ?? null,
+    wrapActivities: metrics.lag.measured,
+    tracing,
     log,
+  });
+  metrics.watch(prepared.database, {
+    broadcasterId: config.TWITCH_BROADCASTER_ID,
+    intervalMs: config.TIMINGS.intervalMs,
   });
   log.info("the worker works");
   working = prepared;
@@ -64,7 +81,9 @@ async function main(): Promise<void> {
   });
   await prepared.worker.run();
   stopKeeping();
+  await metricsServer?.stop();
   await Promise.all([connection.close(), clientConnection.close(), prepared.close()]);
+  await tracing?.stop();
 }
 
 async function prepareTemporal(config: WorkerConfig): Promise<void> {

@@ -1,6 +1,7 @@
 import type { PostToChat } from "@mgm/activities/announce";
-import { type DatabaseLimits, openDatabase } from "@mgm/activities/db/database";
+import { type Database, type DatabaseLimits, openDatabase } from "@mgm/activities/db/database";
 import { type Activities, createActivities } from "@mgm/activities/index";
+import type { Tracing } from "@mgm/activities/tracing/tracing";
 import { type SubscriberSettings, subscribersFromSettings } from "@mgm/activities/twitch/from-settings";
 import type { Client } from "@temporalio/client";
 import { type NativeConnection, Worker } from "@temporalio/worker";
@@ -21,7 +22,8 @@ export interface WorkerParts {
   /** File of a prebuilt workflow bundle; null bundles from source. */
   readonly bundleFile: string | null;
   readonly log: Logger;
-  /** Lays something around the activities; tests let a worker die at a point of their choice. */
+  readonly tracing?: Tracing | null;
+  /** Lays something around the activities: what measures them; tests let a worker die at a point of their choice. */
   readonly wrapActivities?: (activities: Activities) => Activities;
 }
 
@@ -29,9 +31,10 @@ const ACTIVITY_SLOTS = 20;
 /** Every activity that runs may want a connection, local ones too. */
 const DATABASE_LIMITS: DatabaseLimits = { maxConnections: 40, connectTimeoutMs: 3_000, statementTimeoutMs: 8_000 };
 
-/** A worker and the one thing that must be closed after it. */
+/** A worker and the database connections that must be closed after it. */
 export interface PreparedWorker {
   readonly worker: Worker;
+  readonly database: Database;
   /** Takes on nothing new, and ends when what was begun is done; the end of `worker.run()` tells. */
   shutdown(): void;
   /** Lets go of the database; call it when `worker.run()` has ended. */
@@ -43,6 +46,7 @@ export async function createWorker(parts: WorkerParts): Promise<PreparedWorker> 
   const database = openDatabase(parts.databaseUrl, DATABASE_LIMITS, (error) =>
     parts.log.warn({ error }, "an idle database connection broke"),
   );
+  parts.tracing?.traceDatabase(database);
   const stopping = new AbortController();
   const activities = createActivities({
     ...parts,
@@ -57,6 +61,7 @@ export async function createWorker(parts: WorkerParts): Promise<PreparedWorker> 
     ...(parts.bundleFile === null
       ? { workflowsPath: WORKFLOWS_PATH }
       : { workflowBundle: { codePath: parts.bundleFile } }),
+    ...(parts.tracing == null ? {} : { plugins: [parts.tracing.plugin] }),
     activities: parts.wrapActivities?.(activities) ?? activities,
     maxConcurrentActivityTaskExecutions: ACTIVITY_SLOTS,
     maxConcurrentLocalActivityExecutions: ACTIVITY_SLOTS,
@@ -70,5 +75,5 @@ export async function createWorker(parts: WorkerParts): Promise<PreparedWorker> 
     stopping.abort();
     worker.shutdown();
   };
-  return { worker, shutdown, close: () => database.end() };
+  return { worker, database, shutdown, close: () => database.end() };
 }

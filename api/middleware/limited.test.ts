@@ -139,7 +139,7 @@ describe("reads", () => {
 
   it("converge over two processes", async () => {
     const config = readApiConfig({ ...world.environment, LIMIT_READS: "300" });
-    const start = () => startApi(config, pino({ level: "silent" }), 50);
+    const start = () => startApi(config, pino({ level: "silent" }), { exchangeLimitsEveryMs: 50 });
     const [one, other] = await Promise.all([start(), start()]);
     try {
       const token = await aViewer();

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { startWorld, type World } from "../../temporal/test/world.ts";
+import { eventually, startWorld, type World } from "../../temporal/test/world.ts";
 import { KEY, logLine, tagLine, writeLines } from "../test/log-lines.ts";
 import { PlayedGame } from "../test/played-game.ts";
 import { openDesktop, TestKeyring, TestScreen } from "../test/running-desktop.ts";
@@ -357,6 +357,11 @@ describe("what went wrong", () => {
     expect(await desktop.act({ kind: "send_again", factNumber })).toMatchObject({ code: "no_such_refusal" });
     expect(state().forgeries).toMatchObject({ total: 1, recent: [{ reason: expect.any(String) }] });
     await until(() => codes().includes("forged_lines"));
+    // The next beat tells the server how many there were.
+    await eventually(async () => {
+      const { rowCount } = await world.database.query("select from desktops where forged_lines = 1");
+      return rowCount === 1;
+    });
     expect(JSON.stringify(state())).not.toContain(KEY);
   });
 });

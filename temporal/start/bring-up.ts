@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join, relative } from "node:path";
+import type { Environment } from "@mgm/activities/settings";
 import type { ApiConfig } from "@mgm/api/config";
 import { startTwitchSimulator, type TwitchSimulator } from "@mgm/simulator/twitch/server";
 import { demoBot, demoBroadcaster } from "@mgm/simulator/twitch/viewers";
@@ -11,7 +12,7 @@ import { createDatabase } from "./create-database.ts";
 import type { Ending } from "./ending.ts";
 import { findTemporalProgram } from "./find-temporal.ts";
 import { LogFile, logFolderOf } from "./log-files.ts";
-import { claimablePort, preferredPort } from "./ports.ts";
+import { claimablePort, metricsPorts, preferredPort } from "./ports.ts";
 import type { Tell } from "./progress.ts";
 import { waitUntilReady } from "./readiness.ts";
 import { keepSecrets, type Secrets, secretsFileOf } from "./secrets.ts";
@@ -45,6 +46,8 @@ export interface Running {
   readonly apiUrl: string;
   /** Null where the Temporal server is not ours. */
   readonly webUiUrl: string | null;
+  /** Of the API and of the worker. */
+  readonly metricsUrls: readonly string[];
   /** Null where the Twitch is not ours. */
   readonly twitch: TwitchSimulator | null;
   /** The page that shows what viewers see; null where Twitch shows it. */
@@ -73,11 +76,19 @@ export async function bringUp(context: StartContext): Promise<Running | null> {
   const parts = { secrets, port, databaseUrl, temporalAddress: temporal?.address ?? null, pagesOrigin };
   const twitch = plan.simulatesTwitch ? await bringUpTwitch(context, plan.complete({ ...parts, twitch: null })) : null;
   const settings = plan.complete({ ...parts, twitch });
-  bringUpService(context, "worker", new URL("../worker-main.ts", import.meta.url), settings);
-  bringUpService(context, "api", new URL("../../api/main.ts", import.meta.url), settings);
+  const metrics = await metricsPorts(settings.api.METRICS_PORT);
+  const serviceOf = (metricsPort: number) => ({ ...settings.environment, METRICS_PORT: String(metricsPort) });
+  bringUpService(context, "worker", new URL("../worker-main.ts", import.meta.url), serviceOf(metrics.worker));
+  bringUpService(context, "api", new URL("../../api/main.ts", import.meta.url), serviceOf(metrics.api));
   const apiUrl = urlOf(settings.api, port);
   if (!(await isReady(context, apiUrl))) return null;
-  const running = { settings: settings.api, apiUrl, webUiUrl: temporal?.uiUrl ?? null, twitch };
+  const running = {
+    settings: settings.api,
+    apiUrl,
+    webUiUrl: temporal?.uiUrl ?? null,
+    metricsUrls: [metrics.api, metrics.worker].map((one) => `${urlOf(settings.api, one)}/metrics`),
+    twitch,
+  };
   if (viewersPort === null || twitch === null) return { ...running, viewersSideUrl: null };
   const log = new LogFile(plan.dataDir, "rig");
   const { dataDir } = plan;
@@ -163,7 +174,7 @@ function bringUpService(
   { plan, ending, stops }: StartContext,
   name: "worker" | "api",
   program: URL,
-  { environment }: CompleteSettings,
+  environment: Environment,
 ): void {
   const log = new LogFile(plan.dataDir, name);
   const service = startService(program, environment, log);

@@ -9,7 +9,7 @@ import type { Tell } from "./progress.ts";
 export function tellLinks(
   tell: Tell,
   plan: StartPlan,
-  { apiUrl, webUiUrl, viewersSideUrl, settings }: Running,
+  { apiUrl, webUiUrl, viewersSideUrl, metricsUrls, settings }: Running,
   windowUrl: string | null,
 ): void {
   const { intervalMs } = settings.TIMINGS;
@@ -23,6 +23,7 @@ export function tellLinks(
         : [`viewers' side     ${viewersSideUrl}  (what viewers and streamer see on Twitch)`]),
       ...(webUiUrl === null ? [] : [`Temporal Web UI   ${webUiUrl}`]),
       ...(windowUrl === null ? [] : [`streamer's window ${windowUrl}`]),
+      `metrics           ${metricsUrls.join("  ")}  (API and worker, for Prometheus)`,
       `data              ${shown(plan.dataDir)}`,
       `logs              ${shown(join(logFolderOf(plan.dataDir)))}`,
       plan.hasDemoTimings ? `pace              DEMO: ${pace} instead of every 5 minutes` : `pace              ${pace}`,

@@ -30,6 +30,17 @@ function reasonOf(code: string, port: number, host: string): string {
   }
 }
 
+/** The ports of the API's metrics and of the worker's: the wanted one and the next, where nobody has them, else any. */
+export async function metricsPorts(wanted: number): Promise<{ api: number; worker: number }> {
+  const [any = 0, other = 0] = await freePorts(2);
+  if (wanted === 0) return { api: any, worker: other };
+  const next = wanted === 65_535 ? 0 : wanted + 1;
+  return {
+    api: (await isPortTaken(wanted)) ? any : wanted,
+    worker: next === 0 || (await isPortTaken(next)) ? other : next,
+  };
+}
+
 /** A well-known port when nobody has it, else 0: any. */
 export async function preferredPort(port: number): Promise<number> {
   return (await isPortTaken(port)) ? 0 : port;

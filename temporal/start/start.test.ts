@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { missingLines } from "../../docs/follow/shown.ts";
 import { stepsOf } from "../../docs/follow/steps.ts";
 import { readPage } from "../../docs/make/page.ts";
-import { freePorts } from "../engines/free-port.ts";
+import { freePorts, isPortTaken } from "../engines/free-port.ts";
 import { emptyFolder, type Launched, launch } from "./launch-fixture.ts";
 import { secretsFileOf } from "./secrets.ts";
 
@@ -35,6 +35,14 @@ const start = async (flags: readonly string[], settings: Record<string, string> 
     environment: process.env,
   });
 };
+
+/** A free port that is followed by another one. */
+async function freePair(): Promise<number> {
+  for (;;) {
+    const [port = 0] = await freePorts(1);
+    if (port < 65_535 && !(await isPortTaken(port + 1))) return port;
+  }
+}
 
 /** Runs to the first gold; what it printed must be the time line and nothing else. `shown` is what people saw of it. */
 async function firstGold(settings?: Record<string, string>): Promise<FirstGold & { shown: string }> {
@@ -84,7 +92,9 @@ describe.sequential("starts on one data folder, one after the other", () => {
 
   it("plays nothing with --no-story, takes the settings, and has both payouts", { timeout: START_MS }, async () => {
     const [port] = await freePorts(1);
-    const launched = await start(["--no-story"], { DESKTOP_API_KEYS: KEY, PORT: String(port) });
+    const metricsPort = await freePair();
+    const settings = { DESKTOP_API_KEYS: KEY, PORT: String(port), METRICS_PORT: String(metricsPort) };
+    const launched = await start(["--no-story"], settings);
     const apiUrl = `http://127.0.0.1:${port}`;
     try {
       await untilReady(launched, apiUrl);
@@ -92,6 +102,16 @@ describe.sequential("starts on one data folder, one after the other", () => {
       const sent = items.filter(({ status }) => status === "Sent");
       expect(sent.filter(({ createdAt }) => Date.parse(createdAt) < secondBeganAt)).toHaveLength(1);
       expect(sent.filter(({ createdAt }) => Date.parse(createdAt) >= secondBeganAt).length).toBeGreaterThanOrEqual(1);
+
+      // Both tell the payouts of the earlier starts, and each what only it knows.
+      for (const [offset, own] of [
+        "mgm_http_request_duration_seconds",
+        "temporal_worker_task_slots_available",
+      ].entries()) {
+        const page = await (await fetch(`http://127.0.0.1:${metricsPort + offset}/metrics`)).text();
+        expect(page).toMatch(new RegExp(`^${own}`, "m"));
+        expect(page).toMatch(/^mgm_payouts_total\{.*status="Sent"\} [1-9]/m);
+      }
 
       const madeUp = await fetch(`${apiUrl}/api/payouts`, { headers: { "X-MGM-ApiKey": secrets.desktopApiKey ?? "" } });
       expect(madeUp.status).toBe(403);

@@ -70,6 +70,8 @@ export interface World {
   readonly taskQueue: string;
   readonly timings: Timings;
   readonly apiUrl: string;
+  /** Of the API that the world's own requests go to. */
+  readonly metricsUrl: string;
   readonly environment: Record<string, string>;
   get(path: string, token?: string): Promise<Answer>;
   post(path: string, body: unknown, token: string): Promise<Answer>;
@@ -193,6 +195,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     taskQueue,
     timings,
     apiUrl,
+    metricsUrl: `http://127.0.0.1:${api.metricsPort}/metrics`,
     environment,
     get: (path, token) => call("GET", path, token === undefined ? {} : { Authorization: `Bearer ${token}` }),
     post: (path, body, token) => call("POST", path, { Authorization: `Bearer ${token}` }, body),

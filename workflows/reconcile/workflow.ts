@@ -26,6 +26,7 @@ const WORDS: Readonly<Record<keyof ReconcileReport, string>> = {
   confirmationsRepeated: "payouts told once more that their mail is confirmed",
   cyclesDecided: "cycles without a workflow, decided",
   attentionsStarted: "open questions put before the operators again",
+  payoutsTold: "payouts told what their rows say",
   giftsStarted: "gift requests without a workflow, started",
   giftsEnded: "gift requests whose workflow was gone: ended",
   giftsTold: "gift requests told what their rows say",

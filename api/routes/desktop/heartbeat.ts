@@ -27,6 +27,7 @@ export const postHeartbeat = route(
       transport: known,
       gameFound: z.boolean().nullish(),
       bangSwallowed: z.boolean().nullish(),
+      forgedLines: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).nullish(),
       takeOver: z.boolean().nullish(),
     }),
     answers: {
@@ -54,6 +55,7 @@ export const postHeartbeat = route(
         transport: body.transport ?? null,
         gameFound: body.gameFound ?? null,
         bangSwallowed: body.bangSwallowed ?? null,
+        forgedLines: body.forgedLines ?? null,
         takeOver: body.takeOver ?? false,
       });
       const paused = await readPaused(database, desktopBroadcasterOf(ctx));

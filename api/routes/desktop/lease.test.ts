@@ -28,6 +28,27 @@ async function silentFor(milliseconds: number): Promise<void> {
   );
 }
 
+describe("the forged lines that beats report", () => {
+  const total = async (): Promise<number> => {
+    const { rows } = await world.database.query<{ forged_lines: string }>("select forged_lines from desktop_leases");
+    return Number(rows[0]?.forged_lines ?? 0);
+  };
+
+  it("are counted once over all desktops, whoever is active, and also when one begins anew", async () => {
+    await beat(FIRST, { forgedLines: 3 });
+    await beat(FIRST, { forgedLines: 3 });
+    await beat(FIRST);
+    await beat(FIRST, { forgedLines: 5 });
+    expect(await total()).toBe(5);
+    await beat(SECOND, { forgedLines: 2 });
+    expect(await total()).toBe(7);
+    // Its store was lost.
+    await beat(FIRST, { forgedLines: 1 });
+    expect(await total()).toBe(8);
+    expect((await beat(FIRST, { forgedLines: -1 })).status).toBe(400);
+  });
+});
+
 describe("what a beat tells of the spins", () => {
   it("is when the next one is, by the server's clock, and that there is none while they are paused", async () => {
     const intervalMs = world.timings.intervalMs;

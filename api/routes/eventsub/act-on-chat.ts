@@ -15,18 +15,29 @@ export interface ChatTimes {
   readonly receivedAt: number;
 }
 
-/** Does what a chat line asks for, and keeps every command with its result. Most lines are no command. */
-export async function actOnChat(deps: ChatDependencies, event: ChatEvent, times: ChatTimes): Promise<void> {
+/** What became of a chat line's command. */
+export interface ChatAnswer {
+  readonly kind: "gold" | "gift";
+  readonly result: string;
+}
+
+/** Does what a chat line asks for, and keeps every command with its result; null for most lines, which are none for us. */
+export async function actOnChat(
+  deps: ChatDependencies,
+  event: ChatEvent,
+  times: ChatTimes,
+): Promise<ChatAnswer | null> {
   const command = parseChatCommand(event.text);
-  if (command === null) return;
+  if (command === null) return null;
   const ignored = ignoredChat(event, deps.channel);
   if (ignored !== null) {
     deps.log.info({ messageId: event.messageId, ignored }, "a command is not for us");
-    return;
+    return null;
   }
   const result = await obey(deps, event, times, command);
   const { kind } = command;
   deps.log.info({ messageId: event.messageId, twitchUserId: event.chatterId, kind, result }, "a command");
+  return { kind, result };
 }
 
 async function obey(

@@ -78,7 +78,8 @@ async function notify(
   // A time to come would make the viewer deaf to their own later commands.
   const commandedAt = Number.isNaN(sentAt) ? receivedAt : Math.min(sentAt, receivedAt);
   try {
-    await actOnChat(deps, event, { commandedAt, receivedAt });
+    const command = await actOnChat(deps, event, { commandedAt, receivedAt });
+    if (command !== null) ctx.state.command = command;
   } catch (error) {
     // Whatever kept the effect from being committed: Twitch shall send it again.
     throw new ApiError("temporarily_unavailable", {}, error);

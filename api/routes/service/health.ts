@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { ApiDependencies, PartHealth } from "../../dependencies.ts";
+import type { ApiDependencies } from "../../dependencies.ts";
+import { readReadiness } from "../../readiness.ts";
 import { route } from "../../routing/route.ts";
 
 export const getHealth = route(
@@ -16,8 +17,6 @@ export const getHealth = route(
     ctx.body = { status: "ok" };
   },
 );
-
-const CHECK_WITHIN_MS = 1_500;
 
 const part = z.enum(["ok", "down", "unconfigured", "simulated"]);
 
@@ -40,41 +39,10 @@ export const getReadiness = route(
     summary: "Which parts are there. Only without PostgreSQL nothing can be done at all: 503.",
     answers: { 200: readiness, 503: readiness },
   },
-  ({ database, health }: Pick<ApiDependencies, "database" | "health">) =>
-    async (ctx) => {
-      const [postgres, temporal, worker, eventSub, missingGrants] = await Promise.all([
-        soon<PartHealth>(async () => {
-          // A database without our schema is as good as none.
-          await database.query("select from schema_migrations limit 1");
-          return "ok";
-        }, "down"),
-        soon<PartHealth>(health.temporal, "down"),
-        soon<PartHealth>(health.worker, "down"),
-        soon<PartHealth>(health.eventSub, "down"),
-        // Without PostgreSQL nobody knows, and `postgres` says why.
-        soon<readonly string[]>(health.missingGrants, []),
-      ]);
-      const parts = { postgres, temporal, worker, eventSub };
-      const isDegraded = Object.values(parts).includes("down");
-      const status = postgres === "down" ? "unavailable" : isDegraded ? "degraded" : "ok";
-      ctx.status = status === "unavailable" ? 503 : 200;
-      if (ctx.status === 503) ctx.set("Retry-After", "2");
-      ctx.body = { status, ...parts, missingGrants };
-    },
+  (deps: Pick<ApiDependencies, "database" | "health">) => async (ctx) => {
+    const found = await readReadiness(deps);
+    ctx.status = found.status === "unavailable" ? 503 : 200;
+    if (ctx.status === 503) ctx.set("Retry-After", "2");
+    ctx.body = found;
+  },
 );
-
-/** What a part says of itself; what does not answer soon counts as `otherwise`. */
-async function soon<Health>(check: () => Promise<Health>, otherwise: Health): Promise<Health> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Health>((resolve) => {
-    timer = setTimeout(() => resolve(otherwise), CHECK_WITHIN_MS);
-  });
-  try {
-    return await Promise.race([check(), late]);
-  } catch {
-    // Why it is down is in the log of whoever needed it.
-    return otherwise;
-  } finally {
-    clearTimeout(timer);
-  }
-}

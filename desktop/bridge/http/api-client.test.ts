@@ -24,6 +24,7 @@ const BEAT: HeartbeatInput = {
   transport: null,
   gameFound: true,
   bangSwallowed: null,
+  forgedLines: 0,
   takeOver: true,
 };
 

@@ -35,6 +35,8 @@ export interface HeartbeatInput {
   readonly transport: string | null;
   readonly gameFound: boolean | null;
   readonly bangSwallowed: boolean | null;
+  /** How many there ever were. */
+  readonly forgedLines: number;
   readonly takeOver: boolean;
 }
 

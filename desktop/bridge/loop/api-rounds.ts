@@ -5,7 +5,7 @@ import * as texts from "../commands/command-text.ts";
 import { typingBan } from "../commands/typing-rules.ts";
 import { codeOfAnswer } from "../http/api-answer.ts";
 import type { ApiClient } from "../http/api-client.ts";
-import { put } from "../store/store.ts";
+import { ONLY, put } from "../store/store.ts";
 import type { GiftKeeper } from "./gift-keeper.ts";
 import { isOwedGift } from "./gift-plan.ts";
 import { overFailures } from "./over-failures.ts";
@@ -99,6 +99,7 @@ export class ApiRounds {
       transport: hello?.transport ?? null,
       bangSwallowed: hello?.bangSwallowed ?? null,
       gameFound: game !== null,
+      forgedLines: options.store.get("forgeries", ONLY)?.total ?? 0,
       takeOver,
     });
     if (answer.kind !== "ok") return;
