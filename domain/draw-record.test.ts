@@ -2,7 +2,8 @@ import { createHash, createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { compareUtf8, DRAW_ALGORITHM } from "./draw.ts";
-import { type DrawRecord, drawFaults } from "./draw-record.ts";
+import { type DrawRecord, drawFaults, listState } from "./draw-record.ts";
+import { FORGOTTEN_NAME } from "./forgotten.ts";
 import { readVectors } from "./golden/vectors.ts";
 
 const hashes = {
@@ -42,6 +43,13 @@ describe("a draw that is computed again", () => {
   it("can be judged without its list too", () => {
     expect(drawFaults({ ...record, names: null }, hashes)).toEqual([]);
     expect(drawFaults({ ...record, names: null, index: 2 }, hashes)).toEqual(["index_differs"]);
+  });
+
+  it("is judged by its place alone where somebody of its list was forgotten", () => {
+    const forgotten = { ...record, names: [FORGOTTEN_NAME, ...names.slice(1)], candidate: FORGOTTEN_NAME };
+    expect([record, { ...record, names: null }, forgotten].map(listState)).toEqual(["whole", "gone", "forgotten"]);
+    expect(drawFaults(forgotten, hashes)).toEqual([]);
+    expect(drawFaults({ ...forgotten, index: 2 }, hashes)).toEqual(["index_differs"]);
   });
 
   it.each<[string, Partial<DrawRecord>, string[]]>([

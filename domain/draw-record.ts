@@ -1,4 +1,5 @@
 import { compareUtf8, DRAW_ALGORITHM, drawIndex, drawListText, type HmacSha256 } from "./draw.ts";
+import { FORGOTTEN_NAME } from "./forgotten.ts";
 
 /*
  * A draw as it is shown to everybody: all that its result depends on, and the result. Whoever has it can compute the
@@ -22,6 +23,15 @@ export interface DrawRecord {
   readonly names: readonly string[] | null;
 }
 
+/** What can be said of a record's list: it is whole, no longer kept, or names somebody who was forgotten. */
+export type ListState = "whole" | "gone" | "forgotten";
+
+/** How the list stands; only a whole one can be held against its hash. */
+export function listState({ names }: DrawRecord): ListState {
+  if (names === null) return "gone";
+  return names.includes(FORGOTTEN_NAME) ? "forgotten" : "whole";
+}
+
 /** What does not fit in a record. */
 export type DrawFault =
   | "unknown_algorithm"
@@ -31,7 +41,7 @@ export type DrawFault =
   | "index_differs"
   | "candidate_differs";
 
-/** Computes a draw again and tells all that comes out otherwise; without its list only the index can be computed. */
+/** Computes a draw again and tells all that comes out otherwise; without a whole list only the index can be computed. */
 export function drawFaults(
   record: DrawRecord,
   hashes: {
@@ -42,7 +52,8 @@ export function drawFaults(
 ): DrawFault[] {
   if (record.algorithm !== DRAW_ALGORITHM || record.entrants < 1) return ["unknown_algorithm"];
   const faults: DrawFault[] = [];
-  const { names, spinCycleId, listHash, entrants } = record;
+  const { spinCycleId, listHash, entrants } = record;
+  const names = listState(record) === "whole" ? record.names : null;
   if (names !== null) {
     const isSorted = names.every((name, at) => at === 0 || compareUtf8(names[at - 1] ?? "", name) < 0);
     if (!isSorted) faults.push("list_not_sorted");

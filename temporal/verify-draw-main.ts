@@ -4,7 +4,7 @@ import { openDatabase } from "@mgm/activities/db/database";
 import { hmacSha256, sha256Hex } from "@mgm/activities/db/hashes";
 import { readDraw } from "@mgm/activities/db/spin/read-draw";
 import { readEnvironment, SettingsError } from "@mgm/activities/settings";
-import { type DrawFault, type DrawRecord, drawFaults } from "@mgm/domain/draw-record";
+import { type DrawFault, type DrawRecord, drawFaults, type ListState, listState } from "@mgm/domain/draw-record";
 import { isId } from "@mgm/domain/instant";
 import { z } from "zod";
 import { withLoginDatabase } from "./start/login-database.ts";
@@ -45,6 +45,12 @@ const WORDS: Readonly<Record<DrawFault, string>> = {
   entrants_differ: "the list has another number of names",
   index_differs: "another place is drawn",
   candidate_differs: "another name stands there",
+};
+
+const LISTS: Readonly<Record<ListState, string>> = {
+  whole: "the same",
+  gone: "the same place; the list is no longer kept, so the name cannot be told from it",
+  forgotten: "the same place; somebody in the list was forgotten, so it cannot be held against its SHA-256 any more",
 };
 
 const tell = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -89,7 +95,7 @@ function report(draw: DrawRecord): boolean {
   tell(`entropy    ${draw.entropy} (${draw.entropySource})`);
   tell(`drawn      place ${draw.index} of ${draw.entrants}, counted from 0: ${draw.candidate}`);
   for (const fault of faults) tell(`WRONG      ${WORDS[fault]} (${fault})`);
-  if (faults.length === 0) tell("computed   the same");
+  if (faults.length === 0) tell(`computed   ${LISTS[listState(draw)]}`);
   return faults.length === 0;
 }
 

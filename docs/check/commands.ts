@@ -6,6 +6,7 @@
 /** Pages that a test or script reads and whose commands it runs as they stand there; it names the page. */
 export const FOLLOWED_PAGES: readonly { readonly page: string; readonly by: string }[] = [
   { page: "docs/tutorial.md", by: "docs/follow/main.ts" },
+  { page: "docs/how-to/runbook.md", by: "temporal/runbook/commands.test.ts" },
 ];
 
 /** A command and who runs it: a test or script of ours that holds `proof`. */
@@ -24,6 +25,7 @@ export const RUN_COMMANDS: readonly RunCommand[] = [
   { command: "npm ci", by: ".ci/run", proof: "npm ci" },
   { command: "npm run desktop", by: "desktop/bridge/main.test.ts", proof: "main.ts" },
   { command: "npm run twitch-login", by: "temporal/twitch-login.test.ts", proof: "twitch-login-main.ts" },
+  { command: "npm run forget <twitchUserId>", by: "temporal/forget/forget.test.ts", proof: "forget-main.ts" },
   { command: "npm run verify-draw", by: "temporal/verify-draw.test.ts", proof: "verify-draw-main.ts" },
   {
     command: "npm run verify-draw -- --save draw.json",

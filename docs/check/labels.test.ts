@@ -15,7 +15,7 @@ const said = english.map((text) => text.toLowerCase());
 
 /** A whole text, its beginning or its end: a word out of its middle could mean anything. */
 function isSaid(quoted: string): boolean {
-  const text = quoted.replace(/\d+/g, "{n}").toLowerCase();
+  const text = quoted.replace(/\d+/g, "{n}").replace("…", "{name}").toLowerCase();
   return addon.includes(quoted) || said.some((one) => one.startsWith(text) || one.endsWith(text));
 }
 
