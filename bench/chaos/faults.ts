@@ -13,10 +13,14 @@ import { type System, VICTIMS, type Victim } from "./system/system.ts";
  */
 
 /** How often each is chosen, relative to the others. */
-const WEIGHTS: Readonly<Record<Victim, number>> = { api: 5, worker: 4, postgres: 2, temporal: 2, bridge: 6, game: 3 };
-const VOLLEYS = [1, 1, 2, 2, 3, 4];
-const WHOLE_SHARE = 0.7;
-const WHOLE_WITHIN_MS = 20_000;
+const WEIGHTS: Readonly<Record<Victim, number>> = { api: 5, worker: 4, postgres: 2, temporal: 2, bridge: 5, game: 2 };
+const VOLLEYS = [1, 2, 2, 3, 4, 5];
+const WHOLE_SHARE = 0.8;
+/** Moments that are worth dying at: somebody was looked for, gold or a gift was named, a mail has left. */
+const MOMENTS = ["person", "named", "named", "mailed", "mailed"] as const;
+const MOMENT_SHARE = 0.6;
+const MOMENT_WITHIN_MS = 20_000;
+const WHOLE_WITHIN_MS = 12_000;
 const LONGEST_GAP_MS = 700;
 const LONGEST_DOWN_MS = 1_000;
 const MAIL_FAULT_SHARE = 0.25;
@@ -67,8 +71,8 @@ export interface Killing {
 }
 
 /**
- * Kills until `kills` have died, in volleys of one to four; each rises again a moment later. Most volleys hit a system that
- * is whole again and has something under way; some hit it while it rises.
+ * Kills until `kills` have died, in volleys of one to five; each rises again a moment later. Most volleys hit a system that
+ * is whole again, at a moment that matters or at any; some hit it while it rises.
  */
 export async function killAtRandom(
   system: System,
@@ -78,8 +82,11 @@ export async function killAtRandom(
   const bag = VICTIMS.flatMap((name) => Array.from({ length: WEIGHTS[name] }, () => name));
   const rising = new Set<Promise<void>>();
   for (let done = 0; done < kills; ) {
-    if (random() < WHOLE_SHARE) await system.untilWhole(WHOLE_WITHIN_MS);
-    await delay(random() * longestRestMs);
+    if (random() < WHOLE_SHARE) {
+      await system.untilWhole(WHOLE_WITHIN_MS);
+      if (random() < MOMENT_SHARE) await ledger.next(anybody(MOMENTS, random), MOMENT_WITHIN_MS);
+      else await delay(random() * longestRestMs);
+    }
     if (random() < MAIL_FAULT_SHARE) system.game.addMailFault(anybody(MAIL_FAULTS, random));
     for (let left = anybody(VOLLEYS, random); left > 0 && done < kills; left--) {
       await delay(random() * LONGEST_GAP_MS);
@@ -111,7 +118,7 @@ export interface Disturbance {
 /** Lets the network between bridge and API fail now and then; resolves when it was told to end. How often it did. */
 export async function disturbNetwork({ network }: System, { random, ledger, signal }: Disturbance): Promise<number> {
   let times = 0;
-  while (await pause(3_000 + random() * 9_000, signal)) {
+  while (await pause(8_000 + random() * 17_000, signal)) {
     network.delayMs = random() < 0.5 ? 0 : Math.floor(random() * 800);
     const condition = anybody(NETWORK, random);
     ledger.write({ kind: "fault", fault: `network ${condition}, ${network.delayMs} ms`, at: Date.now() });
@@ -127,7 +134,7 @@ export async function disturbNetwork({ network }: System, { random, ledger, sign
 /** Sets clocks now and then, and right again; resolves when it was told to end. How often one jumped. */
 export async function disturbClocks({ clocks }: System, { random, ledger, signal }: Disturbance): Promise<number> {
   let times = 0;
-  while (await pause(5_000 + random() * 10_000, signal)) {
+  while (await pause(12_000 + random() * 20_000, signal)) {
     const owner = anybody(CLOCKS, random);
     const offsetMs = anybody(JUMPS[owner], random);
     ledger.write({ kind: "clock", owner, offsetMs, at: Date.now() });

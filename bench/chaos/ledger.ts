@@ -93,6 +93,7 @@ export type LedgerEntry =
 export class Ledger {
   readonly entries: LedgerEntry[] = [];
   readonly file: string;
+  readonly #listeners = new Set<(entry: LedgerEntry) => void>();
 
   constructor(file: string) {
     this.file = file;
@@ -102,6 +103,23 @@ export class Ledger {
   write(entry: LedgerEntry): void {
     this.entries.push(entry);
     appendFileSync(this.file, `${JSON.stringify(entry)}\n`);
+    for (const listener of [...this.#listeners]) listener(entry);
+  }
+
+  /** Resolves at the next entry of that kind, or when the time is over. */
+  next(kind: LedgerEntry["kind"], withinMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.#listeners.delete(listener);
+        resolve();
+      };
+      const timer = setTimeout(end, withinMs);
+      const listener = (entry: LedgerEntry): void => {
+        if (entry.kind === kind) end();
+      };
+      this.#listeners.add(listener);
+    });
   }
 }
 

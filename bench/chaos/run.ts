@@ -49,7 +49,7 @@ export interface Totals {
 const SETTLES_WITHIN_MS = 300_000;
 const LOOK_EVERY_MS = 3_000;
 const TELL_EVERY = 25;
-const WARM_UP_WITHIN_MS = 120_000;
+const WARM_UP_WITHIN_MS = 240_000;
 const WARM_UP_LOOK_MS = 100;
 
 /** Runs it. */
@@ -68,7 +68,10 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
       at: Date.now(),
     });
     tell(`up; the logs are in ${join(dataDir, "logs")}`);
-    const load = new Load(system, ledger, seededRandom(seed + 2));
+    const load = new Load(system, ledger, {
+      random: seededRandom(seed + 2),
+      giftEveryMs: options.isHasty === true ? 40_000 : 15_000,
+    });
     const loading = load.run();
     await firstMails(ledger);
     tell("gold and a gift are in the mail; the killing begins");

@@ -1,4 +1,5 @@
 import {
+  clockToleranceMs,
   type Evidence,
   entriesOf,
   type Finding,
@@ -33,9 +34,10 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
 /** Checks payouts and cycles. */
 export function checkPayouts(evidence: Evidence): Finding[] {
   const { payouts, payoutEvents } = evidence.tables;
+  const tolerance = clockToleranceMs(evidence);
   const events = groupBy(payoutEvents, (event) => event.payout_id);
   return [
-    ...payouts.flatMap((payout) => checkStory(payout, events.get(payout.payout_id) ?? [])),
+    ...payouts.flatMap((payout) => checkStory(payout, events.get(payout.payout_id) ?? [], tolerance)),
     ...payouts.flatMap((payout) => checkOwed(payout, evidence)),
     ...payouts.flatMap((payout) => checkEnd(payout, evidence)),
     ...checkCycles(evidence),
@@ -43,7 +45,7 @@ export function checkPayouts(evidence: Evidence): Finding[] {
   ];
 }
 
-function checkStory(payout: PayoutRow, events: readonly PayoutEventRow[]): Finding[] {
+function checkStory(payout: PayoutRow, events: readonly PayoutEventRow[], toleranceMs: number): Finding[] {
   const findings: Finding[] = [];
   const { payout_id: id } = payout;
   const [first] = events;
@@ -54,7 +56,8 @@ function checkStory(payout: PayoutRow, events: readonly PayoutEventRow[]): Findi
     if (event.event !== "status") continue;
     const step = `${status}>${event.status}`;
     if (!STEPS[step]?.includes(event.cause)) findings.push(found("illegal_step", id, `${step} by ${event.cause}`));
-    if (event.status === "Expired" && event.at < payout.expires_at) findings.push(found("expired_early", id));
+    if (event.status === "Expired" && event.at.getTime() + toleranceMs < payout.expires_at.getTime())
+      findings.push(found("expired_early", id));
     status = event.status;
   }
   if (status !== payout.status)

@@ -18,11 +18,17 @@ const ACT_EVERY_MS = 120;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 3_000;
 const MOST_DELIVERIES = 40;
-const GIFT_EVERY_MS = 15_000;
 const FORGE_EVERY_MS = 1_500;
 const TIMEOUT_MS = 5_000;
 /** Answers of a claim that will not change. */
 const FINAL = [200, 201, 400, 401, 403, 404, 409];
+
+/** How a load is made. */
+export interface LoadOptions {
+  readonly random: Random;
+  /** How often somebody asks for a gift; they are served one at a time. */
+  readonly giftEveryMs: number;
+}
 
 /** The load of one run. */
 export class Load {
@@ -30,17 +36,20 @@ export class Load {
   readonly #ledger: Ledger;
   readonly #random: Random;
   readonly #crowd = makeCrowd(CROWD);
+  readonly #subscribers = this.#crowd.filter(({ isSubscriber }) => isSubscriber);
   readonly #sender: EventSubSender;
   readonly #messages: { readonly message: EventSubMessage; readonly messageId: string }[] = [];
   readonly #under = new Set<Promise<void>>();
+  readonly #giftEveryMs: number;
   #isOver = false;
   #giftAt = 0;
   #forgeAt = 0;
 
-  constructor(system: System, ledger: Ledger, random: Random) {
+  constructor(system: System, ledger: Ledger, { random, giftEveryMs }: LoadOptions) {
     this.#system = system;
     this.#ledger = ledger;
     this.#random = random;
+    this.#giftEveryMs = giftEveryMs;
     this.#sender = system.twitch.events(`${system.apiUrl}/api/twitch/eventsub`);
   }
 
@@ -61,9 +70,9 @@ export class Load {
   #act(): void {
     const now = Date.now();
     const random = this.#random;
-    if (now - this.#giftAt >= GIFT_EVERY_MS) {
+    if (now - this.#giftAt >= this.#giftEveryMs) {
       this.#giftAt = now;
-      this.#begin(this.#ask(anybody(this.#crowd, random), "twgift"));
+      this.#begin(this.#ask(anybody(this.#subscribers, random), "twgift"));
     }
     if (now - this.#forgeAt >= FORGE_EVERY_MS) {
       this.#forgeAt = now;

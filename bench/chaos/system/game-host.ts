@@ -41,20 +41,22 @@ export class GameHost {
   #income = 0;
   #isFirstLife = true;
 
-  private constructor(played: PlayedGame, ledger: Ledger, random: Random) {
+  private constructor(played: PlayedGame, startedAt: number, ledger: Ledger, random: Random) {
     this.played = played;
     this.chatLogFile = played.chatLogFile;
     this.#ledger = ledger;
     this.#random = random;
     this.#firstCopper = played.game.world.inventory.copper;
-    this.#process = { processId: 1, startedAt: Date.now() };
+    this.#process = { processId: 1, startedAt };
     played.onFrame = () => this.#frame();
   }
 
   /** Starts client and realm in a folder. */
   static async open(folder: string, ledger: Ledger, random: Random): Promise<GameHost> {
+    // Before the client writes anything.
+    const startedAt = Date.now();
     const played = await PlayedGame.open({ folder, clock: systemClock });
-    const host = new GameHost(played, ledger, random);
+    const host = new GameHost(played, startedAt, ledger, random);
     for (let i = 0; i < STACKS; i++) host.#stock();
     return host;
   }
