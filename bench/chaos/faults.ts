@@ -14,7 +14,7 @@ import { type System, VICTIMS, type Victim } from "./system/system.ts";
 
 /** How often each is chosen, relative to the others. */
 const WEIGHTS: Readonly<Record<Victim, number>> = { api: 5, worker: 4, postgres: 2, temporal: 2, bridge: 5, game: 2 };
-const VOLLEYS = [1, 2, 2, 3, 4, 5];
+const VOLLEYS = [1, 2, 4, 5, 6, 7];
 const WHOLE_SHARE = 0.8;
 /** Moments that are worth dying at: somebody was looked for, gold or a gift was named, a mail has left. */
 const MOMENTS = ["person", "named", "named", "mailed", "mailed"] as const;
@@ -71,7 +71,7 @@ export interface Killing {
 }
 
 /**
- * Kills until `kills` have died, in volleys of one to five; each rises again a moment later. Most volleys hit a system that
+ * Kills until `kills` have died, in volleys of one to seven; each rises again a moment later. Most volleys hit a system that
  * is whole again, at a moment that matters or at any; some hit it while it rises.
  */
 export async function killAtRandom(

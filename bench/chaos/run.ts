@@ -46,7 +46,8 @@ export interface Totals {
   readonly forgeries: number;
 }
 
-const SETTLES_WITHIN_MS = 300_000;
+/** Longer than anything may stay as it is while nothing is wrong: gifts are served one after the other, each in its time. */
+const STILL_FOR_MS = 150_000;
 const LOOK_EVERY_MS = 3_000;
 const TELL_EVERY = 25;
 const WARM_UP_WITHIN_MS = 240_000;
@@ -128,7 +129,7 @@ async function settle(system: System, ledger: Ledger, tell: (line: string) => vo
     ledger.write({ kind: "posted", messageId, text, at: sentAt.getTime() });
   }
   const posted = system.twitch.chat.size;
-  const until = Date.now() + SETTLES_WITHIN_MS;
+  let changedAt = Date.now();
   for (let told = ""; ; ) {
     for (const { messageId, text, sentAt } of system.twitch.chat.all().slice(posted)) {
       if (ledger.entries.some((entry) => entry.kind === "posted" && entry.messageId === messageId)) continue;
@@ -143,8 +144,9 @@ async function settle(system: System, ledger: Ledger, tell: (line: string) => vo
     });
     const now = findings.map(({ code, subject }) => `${code} ${subject}`).join("; ");
     if (now !== told) tell(findings.length === 0 ? "settled" : `waiting for: ${now.slice(0, 400)}`);
+    if (now !== told) changedAt = Date.now();
     told = now;
-    if (findings.length === 0 || Date.now() > until) return findings;
+    if (findings.length === 0 || Date.now() - changedAt > STILL_FOR_MS) return findings;
     await delay(LOOK_EVERY_MS);
   }
 }

@@ -14,7 +14,7 @@ import { anybody, type Fan, makeCrowd, newName } from "./crowd.ts";
  */
 
 const CROWD = 60;
-const ACT_EVERY_MS = 120;
+const ACT_EVERY_MS = 200;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 3_000;
 const MOST_DELIVERIES = 40;
