@@ -97,13 +97,15 @@ describe("the checker", () => {
     const namespace = "default";
     const service = connection.workflowService;
     await client.workflow.start("payout", { workflowId, taskQueue: taskQueue.name });
-    const first = await service.pollWorkflowTaskQueue({ namespace, taskQueue });
+    const poll = () =>
+      connection.withDeadline(Date.now() + 30_000, () => service.pollWorkflowTaskQueue({ namespace, taskQueue }));
+    const first = await poll();
     expect(judge({ ...(await withFault({ finds: "", what: "" })), executions: await readExecutions(client) })).toEqual([
       { code: "workflow_orphaned", subject: workflowId, details: "payout" },
     ]);
     const nonDeterministic = 24;
     await service.respondWorkflowTaskFailed({ namespace, taskToken: first.taskToken, cause: nonDeterministic });
-    const second = await service.pollWorkflowTaskQueue({ namespace, taskQueue });
+    const second = await poll();
     const failWorkflow = 4;
     await service.respondWorkflowTaskCompleted({
       namespace,

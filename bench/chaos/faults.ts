@@ -19,8 +19,6 @@ const WHOLE_SHARE = 0.8;
 /** Moments that are worth dying at: somebody was looked for, gold or a gift was named, a mail has left. */
 const MOMENTS = ["person", "named", "named", "mailed", "mailed"] as const;
 const MOMENT_SHARE = 0.6;
-const MOMENT_WITHIN_MS = 20_000;
-const WHOLE_WITHIN_MS = 12_000;
 const LONGEST_GAP_MS = 700;
 const LONGEST_DOWN_MS = 1_000;
 const MAIL_FAULT_SHARE = 0.25;
@@ -59,13 +57,27 @@ const JUMPS: Readonly<Record<ClockOwner, readonly number[]>> = {
 /** How many died, by name. */
 export type KillCount = Record<Victim, number>;
 
+/** How long is waited before a volley at most, in milliseconds. */
+export interface Patience {
+  /** Until everything is up and ready again. */
+  readonly wholeMs: number;
+  /** For a moment that matters. */
+  readonly momentMs: number;
+  /** Where no such moment is waited for. */
+  readonly restMs: number;
+}
+
+/** For a long run, in which much shall come about between the deaths. */
+export const PATIENT: Patience = { wholeMs: 12_000, momentMs: 20_000, restMs: 4_000 };
+/** For a short one. */
+export const HASTY: Patience = { wholeMs: 8_000, momentMs: 3_000, restMs: 800 };
+
 /** What killing is done with. */
 export interface Killing {
   readonly kills: number;
   readonly random: Random;
   readonly ledger: Ledger;
-  /** Between two volleys. */
-  readonly longestRestMs: number;
+  readonly patience: Patience;
   /** Told the number of kills so far. */
   readonly onKill: (done: number) => void;
 }
@@ -76,16 +88,16 @@ export interface Killing {
  */
 export async function killAtRandom(
   system: System,
-  { kills, random, ledger, longestRestMs, onKill }: Killing,
+  { kills, random, ledger, patience, onKill }: Killing,
 ): Promise<KillCount> {
   const count: KillCount = { api: 0, worker: 0, postgres: 0, temporal: 0, bridge: 0, game: 0 };
   const bag = VICTIMS.flatMap((name) => Array.from({ length: WEIGHTS[name] }, () => name));
   const rising = new Set<Promise<void>>();
   for (let done = 0; done < kills; ) {
     if (random() < WHOLE_SHARE) {
-      await system.untilWhole(WHOLE_WITHIN_MS);
-      if (random() < MOMENT_SHARE) await ledger.next(anybody(MOMENTS, random), MOMENT_WITHIN_MS);
-      else await delay(random() * longestRestMs);
+      await system.untilWhole(patience.wholeMs);
+      if (random() < MOMENT_SHARE) await ledger.next(anybody(MOMENTS, random), patience.momentMs);
+      else await delay(random() * patience.restMs);
     }
     if (random() < MAIL_FAULT_SHARE) system.game.addMailFault(anybody(MAIL_FAULTS, random));
     for (let left = anybody(VOLLEYS, random); left > 0 && done < kills; left--) {

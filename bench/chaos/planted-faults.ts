@@ -120,7 +120,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     finds: "entry_outlived",
     what: "an entry that outlived its viewer's leaving",
     sql: [
-      `insert into pool_exits select broadcaster_id, twitch_user_id, commanded_at + interval '1 second'
+      `insert into pool_exits select broadcaster_id, twitch_user_id, commanded_at + interval '1 minute'
          from pool_entries where twitch_user_id = ${HELD}
        on conflict (broadcaster_id, twitch_user_id) do update set left_at = excluded.left_at`,
     ],

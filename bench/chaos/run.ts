@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Environment } from "../../activities/settings.ts";
 import { seededRandom } from "../../simulator/game/random.ts";
 import { check, type Finding } from "./checker/check.ts";
-import { disturbClocks, disturbNetwork, type KillCount, killAtRandom } from "./faults.ts";
+import { disturbClocks, disturbNetwork, HASTY, type KillCount, killAtRandom, PATIENT } from "./faults.ts";
 import { Ledger } from "./ledger.ts";
 import { Load } from "./load/load.ts";
 import { pauseSpins } from "./load/spins.ts";
@@ -85,7 +85,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
       kills,
       random: seededRandom(seed),
       ledger,
-      longestRestMs: options.isHasty === true ? 800 : 4_000,
+      patience: options.isHasty === true ? HASTY : PATIENT,
       onKill: (done) => {
         if (done % TELL_EVERY === 0) tell(`${done} kills; ${JSON.stringify(totalsOf(ledger))}`);
       },
