@@ -53,6 +53,19 @@ function change(
   return [...entries.slice(0, place), ...(changed === null ? [] : [changed]), ...entries.slice(place + 1)];
 }
 
+/** Somebody who got gold was of another kind than the realm says. */
+function withWinner(
+  entries: readonly LedgerEntry[],
+  changed: { readonly isSilent?: boolean; readonly isOffline?: boolean },
+): LedgerEntry[] {
+  const mail = entries.find(isMail);
+  return change(
+    entries,
+    (entry) => entry.kind === "person" && mail?.kind === "mailed" && entry.name === mail.to,
+    (entry) => ({ ...entry, ...changed }) as LedgerEntry,
+  );
+}
+
 /** All of them. */
 export const PLANTED_FAULTS: readonly PlantedFault[] = [
   // Enrolments.
@@ -287,6 +300,30 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     finds: "gift_differs",
     what: "another item than drawn",
     sql: [`update gift_requests set selected_item = selected_item || '{"count": 77}' where gift_request_id = ${GIVEN}`],
+  },
+  {
+    finds: "fact_refused",
+    what: "a mail that the API does not want to know of",
+    ledger: (entries) => [
+      ...entries,
+      {
+        kind: "window",
+        questions: [],
+        waitingMails: 0,
+        refusals: [{ kind: "mail_sent", id: "made-up", code: "not_found" }],
+      },
+    ],
+  },
+  // People.
+  {
+    finds: "winner_was_offline",
+    what: "a winner who was not there",
+    ledger: (entries) => withWinner(entries, { isOffline: true }),
+  },
+  {
+    finds: "consent_forged",
+    what: "a consent that nobody gave",
+    ledger: (entries) => withWinner(entries, { isSilent: true }),
   },
   // Announcements.
   {

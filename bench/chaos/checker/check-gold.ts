@@ -28,6 +28,7 @@ export function checkGold(evidence: Evidence): Finding[] {
     ...checkGiftMails(evidence, byId),
     ...checkNamings(evidence, namings),
     ...checkSums(evidence, mails),
+    ...checkRefusals(evidence),
   ];
 }
 
@@ -80,6 +81,14 @@ function checkNamings({ tables }: Evidence, namings: readonly Naming[]): Finding
   return namings
     .filter(({ id, to }) => owed.get(id) !== to)
     .map(({ id, to }) => found("named_unowed", id, `${to}, owed to ${owed.get(id) ?? "nobody"}`));
+}
+
+/** That a mail has left is a fact in every state: no answer of the API may be final that does not take it. */
+function checkRefusals(evidence: Evidence): Finding[] {
+  const refusals = entriesOf(evidence, "window").at(-1)?.refusals ?? [];
+  return refusals
+    .filter(({ kind }) => kind === "mail_sent" || kind === "gift_sent")
+    .map(({ id, code }) => found("fact_refused", id, code));
 }
 
 function checkSums(evidence: Evidence, mails: readonly Mail[]): Finding[] {

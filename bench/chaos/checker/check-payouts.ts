@@ -40,6 +40,7 @@ export function checkPayouts(evidence: Evidence): Finding[] {
     ...payouts.flatMap((payout) => checkStory(payout, events.get(payout.payout_id) ?? [], tolerance)),
     ...payouts.flatMap((payout) => checkOwed(payout, evidence)),
     ...payouts.flatMap((payout) => checkEnd(payout, evidence)),
+    ...checkPeople(evidence),
     ...checkCycles(evidence),
     ...checkViewers(payouts),
   ];
@@ -87,6 +88,21 @@ function checkOwed(payout: PayoutRow, evidence: Evidence): Finding[] {
     cycle.candidate_name === payout.character_name &&
     cycle.candidate_user_id === payout.twitch_user_id;
   if (!isEarned) findings.push(found("payout_unearned", id, `of cycle ${payout.spin_cycle_id}`));
+  return findings;
+}
+
+/** What people of the realm did: nobody wins who is not there, and nobody consents who said nothing. */
+function checkPeople(evidence: Evidence): Finding[] {
+  const findings: Finding[] = [];
+  const people = new Map(entriesOf(evidence, "person").map((person) => [person.name, person]));
+  for (const { payout_id: id, character_name: name, accepted_at: acceptedAt } of evidence.tables.payouts) {
+    if (people.get(name)?.isOffline === true) findings.push(found("winner_was_offline", id, name));
+    if (people.get(name)?.isSilent === true && acceptedAt !== null) findings.push(found("consent_forged", id, name));
+  }
+  for (const { gift_request_id: id, character_name: name, state } of evidence.tables.gifts) {
+    const isSilent = people.get(name)?.isSilent === true;
+    if (isSilent && state === "Completed") findings.push(found("consent_forged", id, name));
+  }
   return findings;
 }
 
