@@ -68,9 +68,9 @@ export interface Patience {
 }
 
 /** For a long run, in which much shall come about between the deaths. */
-export const PATIENT: Patience = { wholeMs: 12_000, momentMs: 20_000, restMs: 4_000 };
+export const PATIENT: Patience = { wholeMs: 60_000, momentMs: 20_000, restMs: 4_000 };
 /** For a short one. */
-export const HASTY: Patience = { wholeMs: 8_000, momentMs: 3_000, restMs: 800 };
+export const HASTY: Patience = { wholeMs: 30_000, momentMs: 3_000, restMs: 800 };
 
 /** What killing is done with. */
 export interface Killing {
