@@ -15,7 +15,6 @@ import { type System, VICTIMS, type Victim } from "./system/system.ts";
 /** How often each is chosen, relative to the others. */
 const WEIGHTS: Readonly<Record<Victim, number>> = { api: 5, worker: 4, postgres: 2, temporal: 2, bridge: 5, game: 2 };
 const VOLLEYS = [1, 2, 4, 5, 6, 7];
-const WHOLE_SHARE = 0.8;
 /** Moments that are worth dying at: somebody was looked for, gold or a gift was named, a mail has left. */
 const MOMENTS = ["person", "named", "named", "mailed", "mailed"] as const;
 const MOMENT_SHARE = 0.6;
@@ -59,7 +58,8 @@ export type KillCount = Record<Victim, number>;
 
 /** How long is waited before a volley at most, in milliseconds. */
 export interface Patience {
-  /** Until everything is up and ready again. */
+  /** How often everything has to be up and ready again, and until when it is waited for. */
+  readonly wholeShare: number;
   readonly wholeMs: number;
   /** For a moment that matters. */
   readonly momentMs: number;
@@ -68,9 +68,9 @@ export interface Patience {
 }
 
 /** For a long run, in which much shall come about between the deaths. */
-export const PATIENT: Patience = { wholeMs: 60_000, momentMs: 20_000, restMs: 4_000 };
+export const PATIENT: Patience = { wholeShare: 0.8, wholeMs: 60_000, momentMs: 20_000, restMs: 4_000 };
 /** For a short one. */
-export const HASTY: Patience = { wholeMs: 30_000, momentMs: 3_000, restMs: 800 };
+export const HASTY: Patience = { wholeShare: 0.5, wholeMs: 30_000, momentMs: 3_000, restMs: 800 };
 
 /** What killing is done with. */
 export interface Killing {
@@ -78,6 +78,8 @@ export interface Killing {
   readonly random: Random;
   readonly ledger: Ledger;
   readonly patience: Patience;
+  /** Ends it early. */
+  readonly signal: AbortSignal;
   /** Told the number of kills so far. */
   readonly onKill: (done: number) => void;
 }
@@ -88,13 +90,13 @@ export interface Killing {
  */
 export async function killAtRandom(
   system: System,
-  { kills, random, ledger, patience, onKill }: Killing,
+  { kills, random, ledger, patience, signal, onKill }: Killing,
 ): Promise<KillCount> {
   const count: KillCount = { api: 0, worker: 0, postgres: 0, temporal: 0, bridge: 0, game: 0 };
   const bag = VICTIMS.flatMap((name) => Array.from({ length: WEIGHTS[name] }, () => name));
   const rising = new Set<Promise<void>>();
-  for (let done = 0; done < kills; ) {
-    if (random() < WHOLE_SHARE) {
+  for (let done = 0; done < kills && !signal.aborted; ) {
+    if (random() < patience.wholeShare) {
       await system.untilWhole(patience.wholeMs);
       if (random() < MOMENT_SHARE) await ledger.next(anybody(MOMENTS, random), patience.momentMs);
       else await delay(random() * patience.restMs);

@@ -7,7 +7,8 @@ import { CHAOS_TIMINGS } from "./timings.ts";
 
 /*
  * `npm run chaos`: the whole product under load while its processes are killed at random. KILLS (1000), MGM_SEED. Prints one
- * JSON line and ends with status 0 if the checker has nothing to say; otherwise everything that it looked at is kept.
+ * JSON line and ends with status 0 if the checker has nothing to say; otherwise everything that it looked at is kept. Ctrl-C
+ * ends the killing; what was done until then is checked.
  */
 
 const kills = Number(process.env.KILLS ?? 1_000);
@@ -17,10 +18,20 @@ const startedAt = Date.now();
 const tell = (line: string): void => {
   process.stderr.write(`${((Date.now() - startedAt) / 1_000).toFixed(0).padStart(6)} s  ${line}\n`);
 };
+/** npm hands a signal on that the terminal sent to everybody already. */
+const SAME_KEY_PRESS_MS = 1_000;
+const ending = new AbortController();
+let endedAt = 0;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
-    killDescendantsOf(process.pid);
-    process.exit(130);
+    if (ending.signal.aborted) {
+      if (Date.now() - endedAt < SAME_KEY_PRESS_MS) return;
+      killDescendantsOf(process.pid);
+      process.exit(130);
+    }
+    tell("no more kills (once more ends everything at once)");
+    endedAt = Date.now();
+    ending.abort();
   });
 }
 tell(`seed ${seed}, ${kills} kills`);
@@ -30,13 +41,15 @@ const result = await runChaos({
   dataDir: join(folder, "data"),
   timings: CHAOS_TIMINGS,
   environment: process.env,
+  signal: ending.signal,
   tell,
 });
 const { count, findings, settledMs, system, totals } = result;
+const total = Object.values(count).reduce((sum, one) => sum + one, 0);
 await system.stop();
 for (const { code, subject, details } of findings) tell(`FOUND ${code} ${subject} ${details}`);
 process.stdout.write(
-  `${JSON.stringify({ bench: "chaos", seed, kills, ...count, ...totals, settledMs, findings: findings.length })}\n`,
+  `${JSON.stringify({ bench: "chaos", seed, kills: total, ...count, ...totals, settledMs, findings: findings.length })}\n`,
 );
 if (findings.length === 0) await rm(folder, { recursive: true });
 else tell(`kept: ${folder}`);

@@ -23,6 +23,8 @@ export interface RunOptions {
   /** Fewer breaths between volleys. */
   readonly isHasty?: boolean;
   readonly environment: Environment;
+  /** Ends the killing before its number is reached; what was begun is checked all the same. */
+  readonly signal?: AbortSignal;
   readonly tell: (line: string) => void;
 }
 
@@ -85,12 +87,13 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
       kills,
       random: seededRandom(seed),
       ledger,
+      signal: options.signal ?? new AbortController().signal,
       patience: options.isHasty === true ? HASTY : PATIENT,
       onKill: (done) => {
         if (done % TELL_EVERY === 0) tell(`${done} kills; ${JSON.stringify(totalsOf(ledger))}`);
       },
     });
-    tell(`all ${kills} kills are done; the load ends`);
+    tell("the killing is over; the load ends");
     calm.abort();
     const [networkFaults, clockJumps] = await disturbed;
     await load.end();

@@ -17,6 +17,8 @@ const STOPS_WITHIN_MS = 20_000;
 /** Starts a program as a child that can be killed. */
 export function startProgram({ program, environment, log }: ProgramOptions): Life & { readonly child: ChildProcess } {
   const child = fork(fileURLToPath(program), {
+    // Ctrl-C in the terminal is for the driver alone.
+    detached: true,
     env: { ...environment },
     stdio: ["ignore", log.descriptor, log.descriptor, "ipc"],
     execArgv: [],
