@@ -6,6 +6,7 @@ import {
   list,
   productionFaults,
   readSettings,
+  temporalFaults,
 } from "@mgm/activities/settings";
 import { isId } from "@mgm/domain/instant";
 import { z } from "zod";
@@ -43,7 +44,7 @@ export type ApiConfig = z.output<typeof apiSettings>;
 
 /** Reads and judges the API's settings; all faults are told together. */
 export function readApiConfig(environment: Environment): ApiConfig {
-  return readSettings(apiSettings, environment, [productionFaults, secretFaults]);
+  return readSettings(apiSettings, environment, [productionFaults, temporalFaults, secretFaults]);
 }
 
 function secretFaults(config: Partial<ApiConfig>): string[] {

@@ -1,5 +1,12 @@
 import { existsSync } from "node:fs";
-import { commonSettings, type Environment, flag, productionFaults, readSettings } from "@mgm/activities/settings";
+import {
+  commonSettings,
+  type Environment,
+  flag,
+  productionFaults,
+  readSettings,
+  temporalFaults,
+} from "@mgm/activities/settings";
 import { z } from "zod";
 import { BUILT_BUNDLE } from "./bundle.ts";
 
@@ -15,7 +22,7 @@ export type WorkerConfig = z.output<typeof workerSettings>;
 
 /** Reads and judges the worker's settings; all faults are told together. */
 export function readWorkerConfig(environment: Environment): WorkerConfig {
-  const config = readSettings(workerSettings, environment, [productionFaults, bundleFaults]);
+  const config = readSettings(workerSettings, environment, [productionFaults, temporalFaults, bundleFaults]);
   return { ...config, WORKFLOW_BUNDLE: bundleOf(config) };
 }
 
