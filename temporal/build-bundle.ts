@@ -1,5 +1,6 @@
+import { buildPrograms } from "./build-programs.ts";
 import { BUILT_BUNDLE, writeWorkflowBundle } from "./bundle.ts";
 
-/* `npm run build`: the workflow bundle that production workers load. */
+/* `npm run build`: the workflow bundle that production workers load, and the programs of the container image. */
 
-await writeWorkflowBundle(BUILT_BUNDLE);
+await Promise.all([writeWorkflowBundle(BUILT_BUNDLE), buildPrograms()]);
