@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { apiSettings } from "@mgm/api/config";
 import type { ZodType } from "zod";
 import { workerSettings } from "../../temporal/config.ts";
+import { setupSettings } from "../../temporal/setup/config.ts";
 import { startSettings } from "../../temporal/start/config.ts";
 import { ROOT } from "./page.ts";
 import { code, table } from "./table.ts";
@@ -21,7 +22,7 @@ interface Described {
 /** The names of all settings. */
 export const SETTING_NAMES: ReadonlySet<string> = new Set([
   ...OF_START,
-  ...Object.keys({ ...apiSettings.shape, ...workerSettings.shape, ...startSettings.shape }),
+  ...Object.keys({ ...apiSettings.shape, ...workerSettings.shape, ...startSettings.shape, ...setupSettings.shape }),
 ]);
 
 /** One table a section of `.env.example`. */
@@ -85,7 +86,9 @@ function settingOf(written: string): string {
 }
 
 function defaultOf(name: string): string {
-  const schema = { ...startSettings.shape, ...workerSettings.shape, ...apiSettings.shape }[name] as ZodType | undefined;
+  const schema = { ...setupSettings.shape, ...startSettings.shape, ...workerSettings.shape, ...apiSettings.shape }[
+    name
+  ] as ZodType | undefined;
   const parsed = schema?.safeParse(undefined);
   if (parsed === undefined) return "";
   if (!parsed.success) return "needed";
@@ -101,6 +104,7 @@ function readersOf(name: string): string {
     ...(OF_START.includes(name) || (name in startSettings.shape && !(name in apiSettings.shape))
       ? ["`npm start`"]
       : []),
+    ...(name in setupSettings.shape && !(name in workerSettings.shape) ? ["`npm run temporal-setup`"] : []),
   ];
   return readers.join(", ");
 }
