@@ -120,8 +120,8 @@ export interface GiftActivities {
   readGift(gift: GiftName): Promise<GiftSnapshot>;
   /** Wakes the queue when nobody who is to be served before does. */
   joinGiftQueue(gift: GiftName): Promise<void>;
-  /** What Twitch says; fails when it does not say. */
-  confirmSubscriber(viewer: { viewerId: string }): Promise<"yes" | "no" | "unconfigured">;
+  /** What Twitch says; fails when it does not say. Earlier builds named no broadcaster: then nobody can be asked. */
+  confirmSubscriber(viewer: { broadcasterId?: string; viewerId: string }): Promise<"yes" | "no" | "unconfigured">;
   /** The request that is to be served now; null when nobody waits. */
   nextGift(queue: { broadcasterId: string }): Promise<string | null>;
   /** Promotes a request, waits for the end of its workflow, however it ends, and sees to it that its row has ended. */

@@ -36,8 +36,9 @@ export function createGiftActivities(deps: GiftDependencies): Omit<GiftActivitie
     async joinGiftQueue({ broadcasterId, giftRequestId }) {
       if (!(await hasOlderGift(database, broadcasterId, giftRequestId))) await wakeGiftQueue(deps, broadcasterId);
     },
-    async confirmSubscriber({ viewerId }) {
-      const answer = await deps.isSubscriber(viewerId);
+    async confirmSubscriber({ broadcasterId, viewerId }) {
+      if (broadcasterId === undefined) return "unconfigured";
+      const answer = await deps.isSubscriber({ broadcasterId, viewerId });
       if (answer !== "unavailable") return answer;
       throw ApplicationFailure.create({ type: "twitch_unavailable", message: "no answer", category: "BENIGN" });
     },

@@ -16,12 +16,21 @@ export interface EventSubStanding {
   readonly since: number;
 }
 
-/** The subscription to the channel's chat. */
+/** The subscriptions to channels' chats. */
 export interface EventSub {
-  /** Over all processes; rejects without PostgreSQL. */
-  status(): Promise<EventSubStanding>;
+  /** Of one channel, over all processes; rejects without PostgreSQL. */
+  status(broadcasterId: string): Promise<EventSubStanding>;
   /** Asks for a look at it now, in the background. */
   ensureNow(): void;
+}
+
+/**
+ * The channel that this process is set up for: whose tokens are let in, whose chat is listened to, and whose state
+ * `/readyz` tells. Whose data a request is about is said by its credential alone.
+ */
+export interface ServedChannel {
+  readonly broadcasterId: string;
+  readonly botUserId: string | null;
 }
 
 /** All that the API is made of; `main` wires it. */
@@ -31,7 +40,7 @@ export interface ApiDependencies {
   readonly log: Logger;
   readonly timings: Timings;
   readonly limits: RateLimits;
-  readonly channel: { readonly broadcasterId: string; readonly botUserId: string | null };
+  readonly channel: ServedChannel;
   readonly viewerAuth: ViewerAuth;
   readonly desktopKeys: readonly DesktopKey[];
   /** Empty: signatures are not checked (development only). */
@@ -39,15 +48,20 @@ export interface ApiDependencies {
   readonly eventSub: EventSub;
   readonly skipSubscriberCheck: boolean;
   /** Whether Twitch says that a viewer subscribes; `unconfigured` and `unavailable` are no yes. */
-  readonly isSubscriber: (twitchUserId: string) => Promise<"yes" | "no" | "unavailable" | "unconfigured">;
+  readonly isSubscriber: (viewer: {
+    readonly broadcasterId: string;
+    readonly viewerId: string;
+  }) => Promise<"yes" | "no" | "unavailable" | "unconfigured">;
   readonly displayName: (twitchUserId: string) => Promise<string | null>;
   readonly health: {
     readonly temporal: () => Promise<PartHealth>;
     readonly worker: () => Promise<PartHealth>;
+    /** Which builds of the workflow code are at work. */
+    readonly workerBuilds: () => Promise<readonly string[]>;
     readonly eventSub: () => Promise<PartHealth>;
     /** By schedule, whether it is there and not paused; rejects without Temporal. */
     readonly schedules: () => Promise<Readonly<Record<string, boolean>>>;
     /** Rejects without PostgreSQL. */
-    readonly missingGrants: () => Promise<readonly string[]>;
+    readonly missingGrants: (broadcasterId: string) => Promise<readonly string[]>;
   };
 }

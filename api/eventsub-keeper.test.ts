@@ -50,12 +50,14 @@ function keep(attempts = new Attempts(), callbackUrl = webhook()): EventSubKeepe
   const config = readApiConfig(world.environment);
   const twitch = twitchFromSettings(config);
   const secret = config.TWITCH_EVENTSUB_SECRET;
+  const { broadcasterId } = world;
   const keeper = eventSubKeeper({
     database: world.database,
     log: pino({ level: "silent" }),
-    broadcasterId: world.broadcasterId,
-    ensure: (deadline) => attempts.watch(() => ensureChatSubscription(twitch, { callbackUrl, secret, deadline })),
-    check: (id, deadline) => checkChatSubscription(twitch, { id, deadline }),
+    broadcasterId,
+    ensure: (deadline) =>
+      attempts.watch(() => ensureChatSubscription(twitch, { broadcasterId, callbackUrl, secret, deadline })),
+    check: (id, deadline) => checkChatSubscription(twitch, { broadcasterId, id, deadline }),
     pace: PACE,
   });
   keepers.push(keeper);
@@ -124,7 +126,7 @@ describe("back-off", () => {
   it("goes on after failures of the database", async () => {
     await world.database.query("alter table eventsub_status rename to away");
     const keeper = keep();
-    await expect(keeper.status()).rejects.toThrow();
+    await expect(keeper.status(world.broadcasterId)).rejects.toThrow();
     await world.database.query("alter table away rename to eventsub_status");
     await becomes("enabled");
   });
@@ -166,15 +168,15 @@ describe("what is known of the subscription", () => {
   it("stays when Twitch says nothing, for a while", async () => {
     const keeper = keep();
     await becomes("enabled");
-    const before = await keeper.status();
+    const before = await keeper.status(world.broadcasterId);
     world.twitch.faults.add("eventsub", { kind: "status", status: 400 }, 500);
     keeper.ensureNow();
     await eventually(async () => (await row()).reason === "http_400");
-    expect(await keeper.status()).toEqual(before);
+    expect(await keeper.status(world.broadcasterId)).toEqual(before);
     await world.database.query("update eventsub_status set confirmed_at = confirmed_at - interval '16 minutes'");
     keeper.ensureNow();
     await becomes("failed");
-    expect((await keeper.status()).since).toBeGreaterThan(before.since);
+    expect((await keeper.status(world.broadcasterId)).since).toBeGreaterThan(before.since);
   });
 
   it("is not overwritten by an attempt that began before a revocation", async () => {

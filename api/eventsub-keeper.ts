@@ -124,8 +124,8 @@ class Keeper implements EventSubKeeper {
     this.#wake();
   }
 
-  async status(): Promise<EventSubStanding> {
-    const standing = await readEventSubStanding(this.#parts.database, this.#parts.broadcasterId);
+  async status(broadcasterId: string): Promise<EventSubStanding> {
+    const standing = await readEventSubStanding(this.#parts.database, broadcasterId);
     return standing ?? { status: "pending", since: this.#createdAt };
   }
 

@@ -16,16 +16,23 @@ export function temporalHealth(connection: Connection, namespace: string): () =>
   };
 }
 
+/** The task queue that workers ask for our work. */
+export interface WorkQueue {
+  readonly connection: Connection;
+  readonly namespace: string;
+  readonly taskQueue: string;
+}
+
 /** Whether a worker has asked for our work lately. */
-export function workerHealth(connection: Connection, namespace: string, taskQueue: string): () => Promise<PartHealth> {
+export function workerHealth(queue: WorkQueue): () => Promise<PartHealth> {
+  return async () => ((await recentPollers(queue)).length > 0 ? "ok" : "down");
+}
+
+/** Which builds of the workflow code have asked for our work lately: more than one while workers are being replaced. */
+export function workerBuilds(queue: WorkQueue): () => Promise<readonly string[]> {
   return async () => {
-    const queue = await connection.withDeadline(Date.now() + CHECK_WITHIN_MS, () =>
-      connection.workflowService.describeTaskQueue({ namespace, taskQueue: { name: taskQueue }, taskQueueType: 1 }),
-    );
-    const isPolled = (queue.pollers ?? []).some(
-      (poller) => Date.now() - Number(poller.lastAccessTime?.seconds ?? 0) * 1000 < POLLED_WITHIN_MS,
-    );
-    return isPolled ? "ok" : "down";
+    const builds = (await recentPollers(queue)).map((poller) => poller.deploymentOptions?.buildId || "unlabelled");
+    return [...new Set(builds)].sort();
   };
 }
 
@@ -47,6 +54,15 @@ export function schedulesHealth(client: Client, broadcasterId: string): () => Pr
   };
 }
 
+async function recentPollers({ connection, namespace, taskQueue }: WorkQueue) {
+  const { pollers } = await connection.withDeadline(Date.now() + CHECK_WITHIN_MS, () =>
+    connection.workflowService.describeTaskQueue({ namespace, taskQueue: { name: taskQueue }, taskQueueType: 1 }),
+  );
+  return (pollers ?? []).filter(
+    (poller) => Date.now() - Number(poller.lastAccessTime?.seconds ?? 0) * 1000 < POLLED_WITHIN_MS,
+  );
+}
+
 /** Twitch verifies a new subscription within seconds. */
 const VERIFIED_WITHIN_MS = 60_000;
 
@@ -54,9 +70,9 @@ const VERIFIED_WITHIN_MS = 60_000;
  * Whether chat reaches us. A subscription that is being verified counts as there for a minute: every new one passes
  * through that state, and to call each start degraded would teach operators to look away.
  */
-export function eventSubHealth(eventSub: EventSub): () => Promise<PartHealth> {
+export function eventSubHealth(eventSub: EventSub, broadcasterId: string): () => Promise<PartHealth> {
   return async () => {
-    const { status, since } = await eventSub.status();
+    const { status, since } = await eventSub.status(broadcasterId);
     switch (status) {
       case "enabled":
         return "ok";

@@ -117,7 +117,7 @@ async function showHealth(metrics: ReturnType<typeof declareHealth>, parts: Watc
   const { health, eventSub } = parts;
   const [readiness, standing, schedules] = await Promise.all([
     readReadiness(parts),
-    eventSub.status().catch(() => null),
+    eventSub.status(parts.channel.broadcasterId).catch(() => null),
     health.schedules().catch(() => null),
   ]);
   for (const metric of Object.values(metrics)) metric.reset();

@@ -9,14 +9,16 @@ export const READINESS_PARTS = ["postgres", "temporal", "worker", "eventSub"] as
 export interface Readiness extends Readonly<Record<(typeof READINESS_PARTS)[number], PartHealth>> {
   readonly status: "ok" | "degraded" | "unavailable";
   readonly missingGrants: readonly string[];
+  readonly workerBuilds: readonly string[];
 }
 
 /** Asks every part; never rejects, and answers soon. */
 export async function readReadiness({
   database,
   health,
-}: Pick<ApiDependencies, "database" | "health">): Promise<Readiness> {
-  const [postgres, temporal, worker, eventSub, missingGrants] = await Promise.all([
+  channel,
+}: Pick<ApiDependencies, "database" | "health" | "channel">): Promise<Readiness> {
+  const [postgres, temporal, worker, eventSub, missingGrants, workerBuilds] = await Promise.all([
     soon<PartHealth>(async () => {
       // A database without our schema is as good as none.
       await database.query("select from schema_migrations limit 1");
@@ -26,11 +28,17 @@ export async function readReadiness({
     soon<PartHealth>(health.worker, "down"),
     soon<PartHealth>(health.eventSub, "down"),
     // Without PostgreSQL nobody knows, and `postgres` says why.
-    soon<readonly string[]>(health.missingGrants, []),
+    soon<readonly string[]>(() => health.missingGrants(channel.broadcasterId), []),
+    soon<readonly string[]>(health.workerBuilds, []),
   ]);
   const parts = { postgres, temporal, worker, eventSub };
   const isDegraded = Object.values(parts).includes("down");
-  return { status: postgres === "down" ? "unavailable" : isDegraded ? "degraded" : "ok", ...parts, missingGrants };
+  return {
+    status: postgres === "down" ? "unavailable" : isDegraded ? "degraded" : "ok",
+    ...parts,
+    missingGrants,
+    workerBuilds,
+  };
 }
 
 /** What a part says of itself; what does not answer soon counts as `otherwise`. */

@@ -15,7 +15,7 @@ import { type ApiConfig, desktopKeys, limitSettings } from "./config.ts";
 import type { ApiDependencies } from "./dependencies.ts";
 import { type EventSubKeeper, eventSubKeeper, unkeptEventSub } from "./eventsub-keeper.ts";
 import { grantKeeper } from "./grant-keeper.ts";
-import { eventSubHealth, schedulesHealth, temporalHealth, workerHealth } from "./health.ts";
+import { eventSubHealth, schedulesHealth, temporalHealth, workerBuilds, workerHealth } from "./health.ts";
 import { listenHttp } from "./http-server.ts";
 import { EXCHANGE_EVERY_MS, RateLimits } from "./limits/rate-limits.ts";
 import { ApiMetrics } from "./metrics.ts";
@@ -55,6 +55,7 @@ export async function startApi(
   const grants = grantsFromSettings(config, { database, access: twitch, log });
   const broadcasterId = config.TWITCH_BROADCASTER_ID;
   const eventSub = keeperFor(config, { database, twitch, log });
+  const work = { connection, namespace: config.TEMPORAL_NAMESPACE, taskQueue: config.TEMPORAL_TASK_QUEUE };
   const deps: ApiDependencies = {
     database,
     log,
@@ -62,7 +63,7 @@ export async function startApi(
     timings: config.TIMINGS,
     limits,
     channel: { broadcasterId, botUserId: config.TWITCH_BOT_USER_ID ?? null },
-    viewerAuth: { broadcasterId, extensionSecrets: config.TWITCH_EXTENSION_SECRETS },
+    viewerAuth: { servedBroadcasterIds: [broadcasterId], extensionSecrets: config.TWITCH_EXTENSION_SECRETS },
     desktopKeys: desktopKeys(config),
     eventSub,
     eventSubSecret: config.TWITCH_EVENTSUB_SECRET,
@@ -71,8 +72,9 @@ export async function startApi(
     displayName: displayNameLookup(twitch),
     health: {
       temporal: temporalHealth(connection, config.TEMPORAL_NAMESPACE),
-      worker: workerHealth(connection, config.TEMPORAL_NAMESPACE, config.TEMPORAL_TASK_QUEUE),
-      eventSub: eventSubHealth(eventSub),
+      worker: workerHealth(work),
+      workerBuilds: workerBuilds(work),
+      eventSub: eventSubHealth(eventSub, broadcasterId),
       schedules: schedulesHealth(client, broadcasterId),
       missingGrants: grants.missing,
     },
@@ -85,7 +87,7 @@ export async function startApi(
   log.info({ port }, "the API listens");
   const metricsServer = await serveMetrics(metrics.page, config, log);
   const background = [
-    grantKeeper(grants, log),
+    grantKeeper({ validate: () => grants.validate(broadcasterId) }, log),
     ...publisherFor(config, { database, twitch, log }),
     { start: () => limits.start(exchangeLimitsEveryMs), stop: () => limits.stop() },
     eventSub,
@@ -125,8 +127,8 @@ function keeperFor(
     database,
     log,
     broadcasterId,
-    ensure: (deadline) => ensureChatSubscription(twitch, { callbackUrl, secret, deadline }),
-    check: (id, deadline) => checkChatSubscription(twitch, { id, deadline }),
+    ensure: (deadline) => ensureChatSubscription(twitch, { broadcasterId, callbackUrl, secret, deadline }),
+    check: (id, deadline) => checkChatSubscription(twitch, { broadcasterId, id, deadline }),
   });
 }
 
@@ -145,7 +147,8 @@ function publisherFor(
   if (clientId === undefined) return [];
   const broadcasterId = config.TWITCH_BROADCASTER_ID;
   const ownerId = config.TWITCH_EXTENSION_OWNER_ID ?? broadcasterId;
-  const publish = extensionPublisher(twitch, { clientId, ownerId, secrets: config.TWITCH_EXTENSION_SECRETS });
+  const publishTo = extensionPublisher(twitch, { clientId, ownerId, secrets: config.TWITCH_EXTENSION_SECRETS });
+  const publish = (message: string, deadline: AbortSignal) => publishTo(broadcasterId, message, deadline);
   const look = () => readState(database, config.TIMINGS, broadcasterId);
   return [new StatePublisher({ database, log, broadcasterId, readState: look, publish })];
 }

@@ -55,6 +55,10 @@ const FORBIDDEN: [file: string, imported: string][] = [
   ["simulator/game/planted.ts", "@mgm/activities/db/database"],
   ["simulator/planted.ts", "@mgm/workflows/ids"],
   ["simulator/planted.ts", "@mgm/temporal/worker"],
+  ["bench/chaos/checker/planted.ts", "@mgm/domain/draw"],
+  ["bench/chaos/checker/planted.ts", "@mgm/workflows/ids"],
+  ["bench/chaos/checker/planted.ts", "../../../activities/db/database.ts"],
+  ["bench/chaos/checker/planted.ts", "../../../desktop/wire/state.ts"],
 ];
 
 const ALLOWED: [file: string, imported: string][] = [
@@ -77,6 +81,8 @@ const ALLOWED: [file: string, imported: string][] = [
   ["simulator/planted.ts", "node:http"],
   ["desktop/bridge/planted.ts", "@mgm/domain/chat-line"],
   ["desktop/bridge/planted.ts", "node:fs"],
+  ["bench/chaos/checker/planted.ts", "@temporalio/client"],
+  ["bench/chaos/checker/planted.ts", "pg"],
 ];
 
 interface Report {

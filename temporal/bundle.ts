@@ -15,10 +15,14 @@ export const BUILT_TRACED_BUNDLE = fileURLToPath(new URL("./.build/workflows-tra
 
 const TRACING_MODULE = "@temporalio/interceptors-opentelemetry-v2/lib/workflow-interceptors";
 
-/** Bundles the workflow code into a file; fails when it reaches for anything that workflows must not touch. */
-export async function writeWorkflowBundle(file: string, kind: "plain" | "traced" = "plain"): Promise<void> {
+/** Bundles workflow code into a file; fails when it reaches for anything that workflows must not touch. */
+export async function writeWorkflowBundle(
+  file: string,
+  kind: "plain" | "traced" = "plain",
+  workflowsPath = WORKFLOWS_PATH,
+): Promise<void> {
   const { code } = await bundleWorkflowCode({
-    workflowsPath: WORKFLOWS_PATH,
+    workflowsPath,
     workflowInterceptorModules: kind === "traced" ? [createRequire(import.meta.url).resolve(TRACING_MODULE)] : [],
     logger: new DefaultLogger("WARN"),
   });

@@ -16,6 +16,11 @@ export const workerSettings = commonSettings.extend({
   ...listeningSettings,
   /** A bundle that the build made. Production uses no other; elsewhere the worker makes one itself when none is named. */
   WORKFLOW_BUNDLE: z.string().optional(),
+  /**
+   * Activities at a time. A channel's active gift holds one for as long as it lasts and only waits, so this is what bounds
+   * how many channels can give at once; draws and announcements need a few more.
+   */
+  WORKER_ACTIVITY_SLOTS: z.coerce.number().int().min(10).max(10_000).default(100),
   /** Twitch is not asked about viewers who came by chat either. */
   DEV_SKIP_SUBSCRIBER_CHECK: flag,
 });

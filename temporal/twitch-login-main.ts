@@ -21,6 +21,7 @@ const tell = (line: string): void => void process.stdout.write(`${line}\n`);
 type Settings = ReturnType<typeof readSettings<typeof commonSettings>>;
 
 async function login(settings: Settings, wanted: readonly NeededGrant[]): Promise<boolean> {
+  const { TWITCH_BROADCASTER_ID: broadcasterId } = settings;
   await migrate(settings.DATABASE_URL);
   const log = createLog("twitch-login", settings.LOG_LEVEL);
   const database = openDatabase(settings.DATABASE_URL, LIMITS, () => undefined);
@@ -37,10 +38,10 @@ async function login(settings: Settings, wanted: readonly NeededGrant[]): Promis
         tell(describe(result));
         return false;
       }
-      await store.put(needed.twitchUserId, result.tokens);
+      await store.put({ broadcasterId, twitchUserId: needed.twitchUserId }, result.tokens);
       tell("Granted and kept.");
     }
-    const missing = await store.missing();
+    const missing = await store.missing(broadcasterId);
     tell(missing.length === 0 ? "\nNothing is missing." : `\nStill missing: ${missing.join(", ")}`);
     return true;
   } finally {
@@ -81,7 +82,7 @@ try {
   const [account] = process.argv.slice(2);
   const isGranted = await withLoginDatabase(readEnvironment(process.env), async ({ databaseUrl, tokenKey }) => {
     const settings = readLoginSettings(databaseUrl, tokenKey);
-    const needed = neededGrants(twitchFromSettings(settings).settings);
+    const needed = neededGrants(twitchFromSettings(settings).settings, settings.TWITCH_BROADCASTER_ID);
     const wanted = needed.filter((one) => account === undefined || one.account === account);
     if (wanted.length === 0) {
       throw new StartError(

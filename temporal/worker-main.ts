@@ -64,6 +64,7 @@ async function main(): Promise<void> {
     databaseUrl: config.DATABASE_URL,
     postToChat: chatPoster(twitchFromSettings(config)),
     settings: config,
+    activitySlots: config.WORKER_ACTIVITY_SLOTS,
     bundleFile: config.WORKFLOW_BUNDLE ?? null,
     wrapActivities: metrics.lag.measured,
     tracing,

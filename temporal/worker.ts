@@ -6,6 +6,7 @@ import { type SubscriberSettings, subscribersFromSettings } from "@mgm/activitie
 import type { Client } from "@temporalio/client";
 import { type NativeConnection, Worker } from "@temporalio/worker";
 import type { Logger } from "pino";
+import { buildIdOf, labelled } from "./build-id.ts";
 import { WORKFLOWS_PATH } from "./bundle.ts";
 
 /** What a worker is made of. */
@@ -19,6 +20,8 @@ export interface WorkerParts {
   readonly postToChat: PostToChat;
   /** How to ask Twitch whether viewers subscribe. */
   readonly settings: SubscriberSettings;
+  /** Activities at a time; most of them only wait for a gift's end. */
+  readonly activitySlots?: number;
   /** File of a prebuilt workflow bundle; null bundles from source. */
   readonly bundleFile: string | null;
   readonly log: Logger;
@@ -27,8 +30,9 @@ export interface WorkerParts {
   readonly wrapActivities?: (activities: Activities) => Activities;
 }
 
-const ACTIVITY_SLOTS = 20;
-/** Every activity that runs may want a connection, local ones too. */
+const ACTIVITY_SLOTS = 100;
+const LOCAL_ACTIVITY_SLOTS = 20;
+/** Enough for all local activities and as many others; those that wait for a gift's end look into a row now and then. */
 const DATABASE_LIMITS: DatabaseLimits = { maxConnections: 40, connectTimeoutMs: 3_000, statementTimeoutMs: 8_000 };
 
 /** A worker and the database connections that must be closed after it. */
@@ -58,13 +62,14 @@ export async function createWorker(parts: WorkerParts): Promise<PreparedWorker> 
     connection: parts.connection,
     namespace: parts.namespace,
     taskQueue: parts.taskQueue,
+    ...labelled(await buildIdOf(parts.bundleFile)),
     ...(parts.bundleFile === null
       ? { workflowsPath: WORKFLOWS_PATH }
       : { workflowBundle: { codePath: parts.bundleFile } }),
     ...(parts.tracing == null ? {} : { plugins: [parts.tracing.plugin] }),
     activities: parts.wrapActivities?.(activities) ?? activities,
-    maxConcurrentActivityTaskExecutions: ACTIVITY_SLOTS,
-    maxConcurrentLocalActivityExecutions: ACTIVITY_SLOTS,
+    maxConcurrentActivityTaskExecutions: parts.activitySlots ?? ACTIVITY_SLOTS,
+    maxConcurrentLocalActivityExecutions: LOCAL_ACTIVITY_SLOTS,
     maxCachedWorkflows: 300,
     // By its heartbeats an activity hears that nobody wants it any more; by itself the SDK would keep most of them back.
     maxHeartbeatThrottleInterval: "3s",

@@ -5,7 +5,8 @@ import { checkChatSubscription, ensureChatSubscription, listChatSubscriptions } 
 import { startTwitchFixture, type TwitchFixture } from "./twitch-fixture.ts";
 
 const secret = "a secret of ours";
-const condition = { broadcaster_user_id: "1001", user_id: "1002" };
+const broadcasterId = "1001";
+const condition = { broadcaster_user_id: broadcasterId, user_id: "1002" };
 
 let fixture: TwitchFixture;
 let webhook: Server;
@@ -30,7 +31,12 @@ afterEach(async () => {
 
 const store = () => fixture.twitch.subscriptions;
 const ensure = () =>
-  ensureChatSubscription(fixture.access(), { callbackUrl, secret, deadline: AbortSignal.timeout(5_000) });
+  ensureChatSubscription(fixture.access(), {
+    broadcasterId,
+    callbackUrl,
+    secret,
+    deadline: AbortSignal.timeout(5_000),
+  });
 const left = (status: string, overrides: object = {}) =>
   store().put(
     { type: "channel.chat.message", version: "1", condition, callback: callbackUrl, secret, ...overrides },
@@ -60,7 +66,7 @@ describe("with nothing there", () => {
   });
 
   it("reads with the broadcaster's account where there is no bot", async () => {
-    await ensureChatSubscription(fixture.access({ botUserId: null }), { callbackUrl, secret });
+    await ensureChatSubscription(fixture.access({ botUserId: null }), { broadcasterId, callbackUrl, secret });
     expect(store().list()[0]?.condition).toEqual({ broadcaster_user_id: "1001", user_id: "1001" });
   });
 });
@@ -144,7 +150,7 @@ describe("when Twitch does not play along", () => {
     const headers = { "Ratelimit-Remaining": "0", "Ratelimit-Reset": reset };
     fixture.twitch.faults.add("eventsub", { kind: "status", status: 429, headers });
     const deadline = AbortSignal.timeout(300);
-    const ensured = await ensureChatSubscription(fixture.access(), { callbackUrl, secret, deadline });
+    const ensured = await ensureChatSubscription(fixture.access(), { broadcasterId, callbackUrl, secret, deadline });
     expect(ensured).toEqual({ status: "unknown", reason: "timeout" });
   });
 
@@ -152,21 +158,23 @@ describe("when Twitch does not play along", () => {
     const access = fixture.access();
     await access.appTokens.get();
     fixture.twitch.tokens.revokeAll();
-    expect(await ensureChatSubscription(access, { callbackUrl, secret })).toMatchObject({ status: "pending" });
+    expect(await ensureChatSubscription(access, { broadcasterId, callbackUrl, secret })).toMatchObject({
+      status: "pending",
+    });
     expect(fixture.twitch.faults.requestCount("token")).toBe(2);
   });
 
   it("is failed later when the callback does not answer the challenge", async () => {
-    await ensureChatSubscription(fixture.access(), { callbackUrl: "http://127.0.0.1:9/none", secret });
+    await ensureChatSubscription(fixture.access(), { broadcasterId, callbackUrl: "http://127.0.0.1:9/none", secret });
     await store().settled();
-    expect(await listChatSubscriptions(fixture.access())).toMatchObject([
+    expect(await listChatSubscriptions(fixture.access(), { broadcasterId })).toMatchObject([
       { status: "failed", twitchStatus: "webhook_callback_verification_failed" },
     ]);
   });
 });
 
 describe("a check of one subscription", () => {
-  const check = (id: string) => checkChatSubscription(fixture.access(), { id });
+  const check = (id: string) => checkChatSubscription(fixture.access(), { broadcasterId, id });
 
   it("tells how it stands and touches nothing", async () => {
     const { id: standing } = left("enabled");

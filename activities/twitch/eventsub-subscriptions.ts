@@ -28,7 +28,7 @@ const CHAT_VERSION = "1";
 const TIMEOUT_MS = 30_000;
 
 /**
- * Sees to it that Twitch posts the channel's chat to the callback. One that stands or is being verified is left alone,
+ * Sees to it that Twitch posts a channel's chat to the callback. One that stands or is being verified is left alone,
  * ours that ended are removed, and only then a new one is created; never throws over what Twitch or the network does.
  *
  * Nothing deletes a subscription on the way out: while it stands, Twitch repeats what a restart missed. Repeats by
@@ -36,11 +36,11 @@ const TIMEOUT_MS = 30_000;
  */
 export async function ensureChatSubscription(
   access: TwitchAccess,
-  input: { callbackUrl: string; secret: string; deadline?: AbortSignal },
+  input: { broadcasterId: string; callbackUrl: string; secret: string; deadline?: AbortSignal },
 ): Promise<EnsuredSubscription> {
-  const { callbackUrl, secret, deadline = AbortSignal.timeout(TIMEOUT_MS) } = input;
+  const { broadcasterId, callbackUrl, secret, deadline = AbortSignal.timeout(TIMEOUT_MS) } = input;
   const client = apiClient(access, deadline);
-  const condition = chatCondition(access.settings);
+  const condition = chatCondition(access.settings, broadcasterId);
   let isListed = false;
   const ensure = async (): Promise<EnsuredSubscription> => {
     const existing = await readAll(client, condition);
@@ -72,10 +72,11 @@ export async function ensureChatSubscription(
 /** How one subscription stands, without having another in its place; never throws either. */
 export async function checkChatSubscription(
   access: TwitchAccess,
-  { id, deadline = AbortSignal.timeout(TIMEOUT_MS) }: { id: string; deadline?: AbortSignal },
+  input: { broadcasterId: string; id: string; deadline?: AbortSignal },
 ): Promise<EnsuredSubscription> {
+  const { id } = input;
   try {
-    const found = (await listChatSubscriptions(access, { deadline })).find((one) => one.id === id);
+    const found = (await listChatSubscriptions(access, input)).find((one) => one.id === id);
     if (!found) return { status: "failed", reason: "gone" };
     return hasEnded(found) ? { status: found.status, reason: found.twitchStatus } : { status: found.status, id };
   } catch (error) {
@@ -83,12 +84,12 @@ export async function checkChatSubscription(
   }
 }
 
-/** The subscriptions to this channel's chat, whatever their callback; rejects when Twitch does not say. */
+/** The subscriptions to a channel's chat, whatever their callback; rejects when Twitch does not say. */
 export async function listChatSubscriptions(
   access: TwitchAccess,
-  { deadline = AbortSignal.timeout(TIMEOUT_MS) }: { deadline?: AbortSignal } = {},
+  { broadcasterId, deadline = AbortSignal.timeout(TIMEOUT_MS) }: { broadcasterId: string; deadline?: AbortSignal },
 ): Promise<ChatSubscription[]> {
-  return until(deadline, readAll(apiClient(access, deadline), chatCondition(access.settings)));
+  return until(deadline, readAll(apiClient(access, deadline), chatCondition(access.settings, broadcasterId)));
 }
 
 /** Somebody was quicker, perhaps our own first attempt whose answer was lost. */
@@ -129,8 +130,8 @@ function hasEnded({ status }: ChatSubscription): boolean {
   return status === "failed" || status === "revoked";
 }
 
-function chatCondition(settings: TwitchSettings): ChatCondition {
-  return { broadcaster_user_id: settings.broadcasterId, user_id: chatUserId(settings) };
+function chatCondition(settings: TwitchSettings, broadcasterId: string): ChatCondition {
+  return { broadcaster_user_id: broadcasterId, user_id: chatUserId(settings, broadcasterId) };
 }
 
 function statusOf(error: unknown): number | null {

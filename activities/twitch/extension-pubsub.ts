@@ -15,8 +15,12 @@ export interface ExtensionIdentity {
 /** Whether a message went out; `reason` is `http_<status>`, `timeout`, `unreachable` or `reset`. */
 export type PublishResult = { readonly kind: "sent" } | { readonly kind: "failed"; readonly reason: string };
 
-/** Sends a text to all pages of the channel; tried once. */
-export type PublishToExtension = (message: string, deadline: AbortSignal) => Promise<PublishResult>;
+/** Sends a text to all pages of a channel; tried once. */
+export type PublishToExtension = (
+  broadcasterId: string,
+  message: string,
+  deadline: AbortSignal,
+) => Promise<PublishResult>;
 
 /** The largest message that Twitch takes, in bytes. */
 export const LARGEST_MESSAGE_BYTES = 5 * 1024;
@@ -26,8 +30,7 @@ const TOKEN_LIFE_SECONDS = 120;
 /** Extension PubSub, with a token that we sign ourselves for each message. */
 export function extensionPublisher(access: TwitchAccess, identity: ExtensionIdentity): PublishToExtension {
   let signing = 0;
-  return async (message, deadline) => {
-    const { broadcasterId } = access.settings;
+  return async (broadcasterId, message, deadline) => {
     const secret = identity.secrets[signing % identity.secrets.length] ?? "";
     const token = await backendToken(identity.ownerId, broadcasterId, secret);
     const jsonBody = { target: ["broadcast"], broadcaster_id: broadcasterId, is_global_broadcast: false, message };

@@ -16,46 +16,47 @@ export function twitchFromSettings(settings: CommonSettings): TwitchAccess {
     clientSecret: settings.TWITCH_CLIENT_SECRET ?? null,
     helixUrl: settings.TWITCH_HELIX_URL,
     authUrl: settings.TWITCH_AUTH_URL,
-    broadcasterId: settings.TWITCH_BROADCASTER_ID,
     botUserId: settings.TWITCH_BOT_USER_ID ?? null,
     timeoutMs: twitchDefaults.timeoutMs,
   });
 }
 
-/** What is known of the grants that broadcaster and bot gave us. */
+/** What is known of the grants that broadcasters and the bot gave us, each channel's for itself. */
 export interface Grants {
   /** A token of the broadcaster's. */
-  broadcasterToken(deadline: AbortSignal): Promise<UserToken>;
+  broadcasterToken(broadcasterId: string, deadline: AbortSignal): Promise<UserToken>;
   /** The grants that somebody must still give, by name. */
-  missing(): Promise<string[]>;
+  missing(broadcasterId: string): Promise<string[]>;
   /** Asks Twitch whether they still stand, when it is time. */
-  validate(): Promise<void>;
+  validate(broadcasterId: string): Promise<void>;
 }
 
-/** The grants of the settings' channel. Without an application nothing is needed, without a key nothing can be kept. */
+/** The grants. Without an application nothing is needed, without a key nothing can be kept. */
 export function grantsFromSettings(
   settings: CommonSettings,
   parts: { readonly database: Database; readonly access: TwitchAccess; readonly log: Logger },
 ): Grants {
   const none = { broadcasterToken: async () => ({ kind: "never_granted" }) as const, validate: async () => undefined };
   if (settings.TWITCH_CLIENT_ID === undefined) return { ...none, missing: async () => [] };
-  const needed = neededGrants(parts.access.settings);
   if (settings.TOKEN_ENCRYPTION_KEY.length === 0) {
-    const all = needed.flatMap(({ account, scopes }) => scopes.map((scope) => grantName(account, scope)));
-    return { ...none, missing: async () => all };
+    const all = (broadcasterId: string) =>
+      neededGrants(parts.access.settings, broadcasterId).flatMap(({ account, scopes }) =>
+        scopes.map((scope) => grantName(account, scope)),
+      );
+    return { ...none, missing: async (broadcasterId) => all(broadcasterId) };
   }
   const store = new GrantStore({ ...parts, seal: new TokenSeal(settings.TOKEN_ENCRYPTION_KEY) });
   return {
-    broadcasterToken: (deadline) => store.get(settings.TWITCH_BROADCASTER_ID, deadline),
-    missing: () => store.missing(),
-    validate: () => store.validate(),
+    broadcasterToken: (broadcasterId, deadline) => store.get({ broadcasterId, twitchUserId: broadcasterId }, deadline),
+    missing: (broadcasterId) => store.missing(broadcasterId),
+    validate: (broadcasterId) => store.validate(broadcasterId),
   };
 }
 
 /** The settings that say how to ask Twitch whether viewers subscribe, and whether to ask at all. */
 export type SubscriberSettings = CommonSettings & { readonly DEV_SKIP_SUBSCRIBER_CHECK: boolean };
 
-/** The subscriber check of the settings' channel; `unconfigured` where it is skipped. */
+/** The subscriber check that the settings describe; `unconfigured` where it is skipped. */
 export function subscribersFromSettings(
   settings: SubscriberSettings,
   parts: { readonly database: Database; readonly log: Logger },

@@ -31,7 +31,6 @@ it("is not there for Twitch's own addresses", () => {
     ...twitchDefaults,
     clientId: "client",
     clientSecret: "secret",
-    broadcasterId: "1",
     botUserId: null,
   });
   expect(fetchOptions(AbortSignal.timeout(10))).not.toHaveProperty("dispatcher");

@@ -14,7 +14,7 @@ afterEach(() => fixture.twitch.stop());
 
 /** Sends once and checks, whatever came of it, that Twitch was asked once. */
 async function sendOnce(overrides: Parameters<TwitchFixture["access"]>[0] = {}) {
-  const outcome = await sendChatMessage(fixture.access(overrides), { message });
+  const outcome = await sendChatMessage(fixture.access(overrides), { broadcasterId: "1001", message });
   expect(fixture.twitch.faults.requestCount("chat")).toBe(1);
   return outcome;
 }
@@ -69,17 +69,23 @@ describe("a message that is certainly not in chat", () => {
 
   it("is refused when nobody listens at the address", async () => {
     const access = fixture.access({ helixUrl: `http://127.0.0.1:${await freePort()}/helix` });
-    expect(await sendChatMessage(access, { message })).toEqual({ kind: "refused", reason: "unreachable" });
+    expect(await sendChatMessage(access, { broadcasterId: "1001", message })).toEqual({
+      kind: "refused",
+      reason: "unreachable",
+    });
   });
 
   it("is refused when the name does not resolve", async () => {
     const access = fixture.access({ helixUrl: "http://twitch.invalid/helix" });
-    expect(await sendChatMessage(access, { message })).toEqual({ kind: "refused", reason: "unreachable" });
+    expect(await sendChatMessage(access, { broadcasterId: "1001", message })).toEqual({
+      kind: "refused",
+      reason: "unreachable",
+    });
   });
 
   it("is refused, and Twitch's chat not asked, when there is no token", async () => {
     fixture.twitch.faults.add("token", { kind: "status", status: 403 });
-    const outcome = await sendChatMessage(fixture.access(), { message });
+    const outcome = await sendChatMessage(fixture.access(), { broadcasterId: "1001", message });
     expect(outcome).toEqual({ kind: "refused", reason: "no_token", detail: "http_403" });
     expect(fixture.twitch.faults.requestCount("chat")).toBe(0);
   });
@@ -141,8 +147,11 @@ it("takes a new token after a 401, for the next attempt", async () => {
   const access = fixture.access();
   const first = await access.appTokens.get();
   fixture.twitch.tokens.revoke(first.accessToken);
-  expect(await sendChatMessage(access, { message })).toMatchObject({ kind: "refused", reason: "http_401" });
-  expect(await sendChatMessage(access, { message })).toMatchObject({ kind: "sent" });
+  expect(await sendChatMessage(access, { broadcasterId: "1001", message })).toMatchObject({
+    kind: "refused",
+    reason: "http_401",
+  });
+  expect(await sendChatMessage(access, { broadcasterId: "1001", message })).toMatchObject({ kind: "sent" });
   expect(fixture.twitch.faults.requestCount("token")).toBe(2);
 });
 

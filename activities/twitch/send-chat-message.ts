@@ -29,15 +29,15 @@ export type ChatSendOutcome =
 
 const MAX_DETAIL_LENGTH = 200;
 
+/** One line and the chat that it is for. */
+export type ChatPost = { broadcasterId: string; message: string; timeoutMs?: number };
+
 /**
- * Posts one message to the broadcaster's chat as the bot, with at most one request to the chat endpoint and without
+ * Posts one message to a broadcaster's chat as the bot, with at most one request to the chat endpoint and without
  * ever throwing over what Twitch or the network does. Twitch knows no idempotency key, so repeating is the caller's
  * decision; @twurple's ApiClient would take it by itself.
  */
-export async function sendChatMessage(
-  access: TwitchAccess,
-  input: { message: string; timeoutMs?: number },
-): Promise<ChatSendOutcome> {
+export async function sendChatMessage(access: TwitchAccess, input: ChatPost): Promise<ChatSendOutcome> {
   let token: AppToken;
   try {
     token = await access.appTokens.get();
@@ -58,10 +58,9 @@ export async function sendChatMessage(
 function post(
   access: TwitchAccess,
   token: AppToken,
-  { message, timeoutMs = access.settings.timeoutMs }: { message: string; timeoutMs?: number },
+  { broadcasterId, message, timeoutMs = access.settings.timeoutMs }: ChatPost,
 ): Promise<Response> {
-  const { settings } = access;
-  const jsonBody = { broadcaster_id: settings.broadcasterId, sender_id: chatUserId(settings), message };
+  const jsonBody = { broadcaster_id: broadcasterId, sender_id: chatUserId(access.settings, broadcasterId), message };
   return callTwitchApiRaw(
     { type: "helix", url: "chat/messages", method: "POST", jsonBody },
     token.clientId,

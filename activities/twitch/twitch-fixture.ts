@@ -25,7 +25,6 @@ export async function startTwitchFixture(): Promise<TwitchFixture> {
     clientSecret: "our-client-secret",
     helixUrl: twitch.helixUrl,
     authUrl: twitch.authUrl,
-    broadcasterId: "1001",
     botUserId: "1002",
     timeoutMs: 2_000,
   };

@@ -1,4 +1,4 @@
-/** Everything that talking to Twitch depends on. */
+/** Everything that talking to Twitch depends on, whichever channel it is about: that is for every call to say. */
 export type TwitchSettings = {
   /** Null without a Twitch application: then only a simulated Twitch is ever called. */
   clientId: string | null;
@@ -6,7 +6,6 @@ export type TwitchSettings = {
   /** Other than the default in development only. */
   helixUrl: string;
   authUrl: string;
-  broadcasterId: string;
   /** Who speaks and reads in chat; null lets the broadcaster's own account do it. */
   botUserId: string | null;
   /** Deadline of one chat message and of one token request. */
@@ -34,6 +33,6 @@ export function canAskTwitch(settings: Pick<TwitchSettings, "clientId" | "client
 }
 
 /** The account that speaks and reads in the broadcaster's chat. */
-export function chatUserId(settings: Pick<TwitchSettings, "broadcasterId" | "botUserId">): string {
-  return settings.botUserId ?? settings.broadcasterId;
+export function chatUserId({ botUserId }: Pick<TwitchSettings, "botUserId">, broadcasterId: string): string {
+  return botUserId ?? broadcasterId;
 }

@@ -8,16 +8,17 @@ const ROLES = ["viewer", "broadcaster", "moderator"] as const;
 
 /** What tokens are checked against. Secrets are in standard base64; each of them is valid. */
 export interface ViewerAuth {
-  readonly broadcasterId: string;
+  /** The channels whose tokens are let in; which of them a request is about, its token says. */
+  readonly servedBroadcasterIds: readonly string[];
   readonly extensionSecrets: readonly string[];
 }
 
-/** Lets through requests that carry a valid extension token of our channel, in one of the roles. */
+/** Lets through requests that carry a valid extension token of a channel that we serve, in one of the roles. */
 export function viewerAuth(auth: ViewerAuth, allowed: readonly Viewer["role"][] = ROLES): RouterMiddleware<ApiState> {
   // Once: to import a key costs more than to verify with it.
   const keys = Promise.all(auth.extensionSecrets.map(verificationKey));
   return async (ctx, next) => {
-    const viewer = await identify(ctx.get("Authorization"), await keys, auth.broadcasterId);
+    const viewer = await identify(ctx.get("Authorization"), await keys, auth.servedBroadcasterIds);
     if (viewer === null) throw new ApiError("unauthorized");
     // A good token names its owner even where it opens nothing: the request counts for them.
     ctx.state.viewer = viewer;
@@ -39,12 +40,12 @@ function verificationKey(secret: string): Promise<CryptoKey> {
   return crypto.subtle.importKey("raw", Buffer.from(secret, "base64"), usedFor, false, ["verify"]);
 }
 
-async function identify(header: string, keys: readonly CryptoKey[], broadcasterId: string): Promise<Viewer | null> {
+async function identify(header: string, keys: readonly CryptoKey[], served: readonly string[]): Promise<Viewer | null> {
   const token = /^Bearer +(\S+)$/i.exec(header)?.[1];
   if (token === undefined) return null;
   for (const key of keys) {
     const claims = await verify(token, key);
-    if (claims !== null) return viewerOf(claims, broadcasterId);
+    if (claims !== null) return viewerOf(claims, served);
   }
   return null;
 }
@@ -63,12 +64,13 @@ async function verify(token: string, key: CryptoKey): Promise<Record<string, unk
   }
 }
 
-function viewerOf(claims: Record<string, unknown>, broadcasterId: string): Viewer | null {
+function viewerOf(claims: Record<string, unknown>, served: readonly string[]): Viewer | null {
+  const broadcasterId = served.find((id) => id === claims.channel_id);
   const role = ROLES.find((known) => known === claims.role);
   const twitchUserId = idOf(claims.user_id);
   const opaqueId = idOf(claims.opaque_user_id);
   const identity = twitchUserId ?? opaqueId;
-  if (role === undefined || identity === null || claims.channel_id !== broadcasterId) return null;
+  if (role === undefined || identity === null || broadcasterId === undefined) return null;
   return {
     broadcasterId,
     role,

@@ -12,12 +12,13 @@ import type { Chatter } from "./viewers.ts";
 /** A message that was posted to the channel. */
 export type ChatMessage = { messageId: string; broadcasterId: string; senderId: string; text: string; sentAt: Date };
 
-/** Everything that was posted to the channel, in order. */
+/** Everything that was posted to the channels, in order. */
 export type ChatLog = RecordLog<ChatMessage>;
 
 /** What the Helix routes read and write. */
 export type HelixWorld = {
-  broadcasterId: string;
+  /** Channels that let the bot write. */
+  channels: ReadonlySet<string>;
   botUserId: string;
   tokens: TokenStore;
   people: People;
@@ -53,7 +54,7 @@ function postChatMessage(ctx: Context, world: HelixWorld): void {
   if (caller.kind === "user" && caller.userId !== senderId) {
     throw helixRefusal(401, "The ID in sender_id must match the user ID in the access token");
   }
-  const mayWrite = broadcasterId === world.broadcasterId && [broadcasterId, world.botUserId].includes(senderId);
+  const mayWrite = world.channels.has(broadcasterId) && [broadcasterId, world.botUserId].includes(senderId);
   if (!mayWrite) throw helixRefusal(403, "The sender is not permitted to send chat messages to the broadcaster");
 
   const messageId = world.newId();
@@ -81,7 +82,7 @@ function getSubscriptions(ctx: Context, world: HelixWorld): void {
   if (!granted) throw helixRefusal(401, "Missing scope: channel:read:subscriptions");
 
   // Those who do not subscribe are left out of the list; there is no other way to say no.
-  const subscribers = users.filter((id) => world.people.isSubscriber(id));
+  const subscribers = users.filter((id) => world.people.isSubscriber(id, broadcasterId));
   ctx.body = {
     data: subscribers.map((id) => ({
       broadcaster_id: broadcasterId,

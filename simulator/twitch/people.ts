@@ -1,26 +1,32 @@
 import { type Chatter, wearsSubscription } from "./viewers.ts";
 
-/** Whom Twitch knows, and who of them subscribes to the channel. */
+/** Whom Twitch knows, and who of them subscribes to which channel. */
 export class People {
+  readonly #homeChannel: string;
   readonly #byId = new Map<string, Chatter>();
-  readonly #subscribers = new Set<string>();
+  readonly #subscribers = new Map<string, Set<string>>();
+
+  /** Who is said to subscribe without naming a channel subscribes to the home channel. */
+  constructor(homeChannel: string) {
+    this.#homeChannel = homeChannel;
+  }
 
   /** Adds or replaces somebody; badges that show a subscription make one. */
   add(person: Chatter): void {
     this.#byId.set(person.id, person);
-    if (wearsSubscription(person.badges ?? [])) this.#subscribers.add(person.id);
+    if (wearsSubscription(person.badges ?? [])) this.subscribe(person.id);
   }
 
-  subscribe(userId: string): void {
-    this.#subscribers.add(userId);
+  subscribe(userId: string, channel = this.#homeChannel): void {
+    this.#subscribers.set(channel, (this.#subscribers.get(channel) ?? new Set()).add(userId));
   }
 
-  unsubscribe(userId: string): void {
-    this.#subscribers.delete(userId);
+  unsubscribe(userId: string, channel = this.#homeChannel): void {
+    this.#subscribers.get(channel)?.delete(userId);
   }
 
-  isSubscriber(userId: string): boolean {
-    return this.#subscribers.has(userId);
+  isSubscriber(userId: string, channel: string): boolean {
+    return this.#subscribers.get(channel)?.has(userId) ?? false;
   }
 
   find(userId: string): Chatter | null {

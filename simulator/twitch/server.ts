@@ -44,8 +44,10 @@ export type TwitchSimulator = {
   tokens: TokenStore;
   devices: DeviceGrants;
   subscriptions: EventSubStore;
-  /** A sender of signed EventSub messages to this callback, whether or not it subscribed. */
-  events(callbackUrl: string): EventSubSender;
+  /** Lets the bot into one more channel. */
+  addChannel(broadcasterId: string): void;
+  /** A sender of a channel's signed EventSub messages to this callback, whether or not it subscribed. */
+  events(callbackUrl: string, channel?: string): EventSubSender;
   stop(): Promise<void>;
 };
 
@@ -56,7 +58,8 @@ export async function startTwitchSimulator(options: TwitchSimulatorOptions): Pro
   const chat: ChatLog = new RecordLog();
   const pubSub = new RecordLog<PubSubMessage>();
   const faults = new FaultQueue();
-  const people = new People();
+  const people = new People(broadcasterId);
+  const channels = new Set([broadcasterId]);
   const tokens = new TokenStore(newId);
   const devices = new DeviceGrants();
   const subscriptions = new EventSubStore(newId);
@@ -71,7 +74,7 @@ export async function startTwitchSimulator(options: TwitchSimulatorOptions): Pro
   app.use(rateLimitHeaders);
   app.use(injectFaults(faults));
   app.use(answerRefusals);
-  app.use(helixRoutes({ broadcasterId, botUserId, tokens, people, chat, newId }).routes());
+  app.use(helixRoutes({ channels, botUserId, tokens, people, chat, newId }).routes());
   app.use(eventSubRoutes({ tokens, store: subscriptions, pageSize }).routes());
   app.use(pubSubRoutes({ extensionSecret, pubSub }).routes());
   app.use(authRoutes({ tokens, devices, people, newId }).routes());
@@ -94,7 +97,12 @@ export async function startTwitchSimulator(options: TwitchSimulatorOptions): Pro
     tokens,
     devices,
     subscriptions,
-    events: (callbackUrl) => eventSubSender({ callbackUrl, secret, broadcasterId, botUserId, newId }),
+    addChannel(channel) {
+      people.add({ id: channel, login: `channel_${channel}`, displayName: `Channel_${channel}` });
+      channels.add(channel);
+    },
+    events: (callbackUrl, channel = broadcasterId) =>
+      eventSubSender({ callbackUrl, secret, broadcasterId: channel, botUserId, newId }),
     stop: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));

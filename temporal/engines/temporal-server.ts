@@ -36,6 +36,8 @@ export interface TemporalOptions {
 /** A running Temporal server that knows the namespace and its search attributes. */
 export interface TemporalServer {
   address: string;
+  /** What the server counts about itself, for Prometheus. */
+  metricsUrl: string;
   uiUrl: string | null;
   /** The server's process number. */
   pid: number;
@@ -197,6 +199,7 @@ function describeServer(engine: EngineProcess, dbFile: string | null, ports: Por
   let stopping: Promise<void> | null = null;
   return {
     address: `${loopback}:${ports.frontend}`,
+    metricsUrl: `http://${loopback}:${ports.metrics}/metrics`,
     uiUrl: ports.ui === null ? null : `http://${loopback}:${ports.ui}`,
     pid: engine.pid,
     ended: engine.ended,

@@ -85,8 +85,9 @@ export function giftsOf(world: World, chat: World["chat"] = world.chat): Gifts {
       // What is answered 503 comes again, as Twitch does it.
       await eventually(async () => (await chat.send(message)).status === 200);
       const { rows } = await world.database.query<{ gift_request_id: string }>(
-        "select gift_request_id from gift_requests where twitch_user_id = $1 order by arrival desc limit 1",
-        [viewerId],
+        `select gift_request_id from gift_requests where broadcaster_id = $1 and twitch_user_id = $2
+          order by arrival desc limit 1`,
+        [world.broadcasterId, viewerId],
       );
       const id = rows[0]?.gift_request_id;
       if (id === undefined) throw new Error("nothing was requested");

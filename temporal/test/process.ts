@@ -5,7 +5,10 @@ import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { reconcileScheduleId, spinScheduleId } from "@mgm/workflows/ids";
+import { ScheduleNotFoundError } from "@temporalio/client";
 import { engines } from "./engines.ts";
+import type { World } from "./world.ts";
 
 /** A process of ours that a test may kill. */
 export interface TestProcess {
@@ -36,4 +39,16 @@ export function startProcess(script: string, environment: Record<string, string>
       await ended;
     },
   };
+}
+
+/** Removes the schedules that worker processes made: the Temporal server is the whole run's. */
+export async function deleteSchedules({ client, broadcasterId }: World): Promise<void> {
+  for (const scheduleId of [spinScheduleId(broadcasterId), reconcileScheduleId(broadcasterId)]) {
+    await client.schedule
+      .getHandle(scheduleId)
+      .delete()
+      .catch((error: unknown) => {
+        if (!(error instanceof ScheduleNotFoundError)) throw error;
+      });
+  }
 }

@@ -27,5 +27,6 @@ export async function grantSubscriptions(world: World): Promise<void> {
   const store = new GrantStore({ database: world.database, access, seal, log: pino({ level: "silent" }) });
   const { accessToken, refreshToken } = world.twitch.tokens.issueUser("our-client", world.broadcasterId, SCOPES);
   if (refreshToken === null) throw new Error("user tokens can be refreshed");
-  await store.put(world.broadcasterId, { accessToken, refreshToken, scopes: SCOPES, expiresInMs: AN_HOUR_MS });
+  const key = { broadcasterId: world.broadcasterId, twitchUserId: world.broadcasterId };
+  await store.put(key, { accessToken, refreshToken, scopes: SCOPES, expiresInMs: AN_HOUR_MS });
 }

@@ -42,6 +42,12 @@ export interface WorldOptions {
   readonly worker?: boolean;
   /** Engines that the test may stop; default the run's own. `databaseUrl` is migrated already. */
   readonly engines?: { readonly databaseUrl: string; readonly temporalAddress: string };
+  /** Another channel in the database, before the Twitch and with the worker of this world, which must outlive it. */
+  readonly beside?: World;
+  /** Where the API is, when the test runs it in processes of its own. */
+  readonly apiUrl?: string;
+  /** The key of the channel's desktop, where the settings hold other channels' keys too. */
+  readonly desktopKey?: string;
 }
 
 /**
@@ -73,6 +79,7 @@ export interface World {
   /** Of the API that the world's own requests go to. */
   readonly metricsUrl: string;
   readonly environment: Record<string, string>;
+  readonly desktopKey: string;
   get(path: string, token?: string): Promise<Answer>;
   post(path: string, body: unknown, token: string): Promise<Answer>;
   /** A request of a desktop. */
@@ -110,21 +117,23 @@ export interface Won {
 /** Brings a world up; stop it when the file is done. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const { bundleFile } = engines();
+  const { beside } = options;
   const temporalAddress = options.engines?.temporalAddress ?? engines().temporalAddress;
-  const cloned =
-    options.engines === undefined
-      ? await cloneDatabase()
-      : { url: options.engines.databaseUrl, drop: async () => undefined };
+  const keptUrl = options.engines?.databaseUrl ?? beside?.databaseUrl;
+  const cloned = keptUrl === undefined ? await cloneDatabase() : { url: keptUrl, drop: async () => undefined };
   const broadcasterId = `b${randomBytes(6).toString("hex")}`;
-  const taskQueue = `test-${broadcasterId}`;
-  const extensionSecret = randomBytes(32).toString("base64");
-  const eventSubSecret = randomBytes(16).toString("hex");
-  const desktopKey = randomBytes(16).toString("hex");
+  const taskQueue = beside?.taskQueue ?? `test-${broadcasterId}`;
+  const extensionSecret = beside?.environment.TWITCH_EXTENSION_SECRETS ?? randomBytes(32).toString("base64");
+  const eventSubSecret = beside?.environment.TWITCH_EVENTSUB_SECRET ?? randomBytes(16).toString("hex");
+  const desktopKey = options.desktopKey ?? randomBytes(16).toString("hex");
   const timings: Timings = { ...ENDLESS, ...options.timings };
   const { logFolder } = engines();
   const logFile = pino.destination({ dest: join(logFolder, `${broadcasterId}.log`), sync: true });
   const log = createLog("test", "trace", logFile);
-  const twitch = await startTwitchSimulator({ broadcasterId, botUserId: "bot", eventSubSecret, extensionSecret });
+  const twitch =
+    beside?.twitch ??
+    (await startTwitchSimulator({ broadcasterId, botUserId: "bot", eventSubSecret, extensionSecret }));
+  if (beside !== undefined) twitch.addChannel(broadcasterId);
   const environment: Record<string, string> = {
     NODE_ENV: "test",
     LOG_LEVEL: "silent",
@@ -151,8 +160,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     registerSecrets(logFolder, secretsOf(settings));
     return startApi(readApiConfig({ ...environment, ...settings }), log);
   };
-  const api = await startAnotherApi();
-  const apiUrl = `http://127.0.0.1:${api.port}`;
+  const api = options.apiUrl === undefined ? await startAnotherApi() : null;
+  const apiUrl = options.apiUrl ?? `http://127.0.0.1:${api?.port}`;
   const connection = await Connection.connect({ address: temporalAddress });
   const client = new Client({ connection });
   const database = openDatabase(
@@ -161,8 +170,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     { maxConnections: 8, connectTimeoutMs: 30_000, statementTimeoutMs: 30_000 },
     () => undefined,
   );
-  const chat = twitch.events(`${apiUrl}/api/twitch/eventsub`);
-  const apis = [api];
+  const chat = twitch.events(`${apiUrl}/api/twitch/eventsub`, broadcasterId);
+  const apis = api === null ? [] : [api];
 
   const call = async (
     method: string,
@@ -195,8 +204,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     taskQueue,
     timings,
     apiUrl,
-    metricsUrl: `http://127.0.0.1:${api.metricsPort}/metrics`,
+    metricsUrl: `http://127.0.0.1:${api?.metricsPort}/metrics`,
     environment,
+    desktopKey,
     get: (path, token) => call("GET", path, token === undefined ? {} : { Authorization: `Bearer ${token}` }),
     post: (path, body, token) => call("POST", path, { Authorization: `Bearer ${token}` }, body),
     desktop: (method, path, body, { id, key = desktopKey } = {}) =>
@@ -282,15 +292,15 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       apis.push(another);
       return another;
     },
-    stopFirstApi: () => api.stop(),
+    stopFirstApi: async () => api?.stop(),
     async stop() {
       await world.stopWorker();
       await Promise.all(apis.map((one) => one.stop()));
-      await Promise.all([database.end(), connection.close(), twitch.stop()]);
+      await Promise.all([database.end(), connection.close(), ...(beside === undefined ? [twitch.stop()] : [])]);
       await cloned.drop();
     },
   };
-  if (options.worker !== false) await world.startWorker();
+  if (options.worker !== false && beside === undefined) await world.startWorker();
   return world;
 }
 

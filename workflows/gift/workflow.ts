@@ -83,17 +83,17 @@ export async function gift(input: GiftInput): Promise<GiftResult> {
 
 /** Asks Twitch about a viewer whose badges were believed; only a clear no counts, and nobody is kept waiting long. */
 async function checkSubscriber(entity: GiftEntity): Promise<void> {
-  const { origin, viewerId } = entity.snapshot;
+  const { origin, broadcasterId, viewerId } = entity.snapshot;
   if (origin !== "chat") return;
   const ended = condition(() => !entity.isOpen).then(() => null);
-  const answer = await Promise.race([askTwitch(viewerId), ended]);
+  const answer = await Promise.race([askTwitch({ broadcasterId, viewerId }), ended]);
   if (answer !== "no") return;
   await quietly("not_subscriber", () => entity.apply({ type: "failed", reason: "not_subscriber" }));
 }
 
-async function askTwitch(viewerId: string): Promise<string | null> {
+async function askTwitch(viewer: { broadcasterId: string; viewerId: string }): Promise<string | null> {
   try {
-    return await confirmSubscriber({ viewerId });
+    return await confirmSubscriber(viewer);
   } catch (error) {
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
     log.info("Twitch did not say whether the viewer subscribes; the badges stand");

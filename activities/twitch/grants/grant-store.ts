@@ -42,7 +42,7 @@ const LONGEST_BACK_OFF_MS = 60_000;
 const LOOK_AGAIN_MS = 100;
 const VALIDATE_EVERY_MS = 3_600_000;
 
-/** The grants of one channel. */
+/** The grants, each channel's for itself. */
 export class GrantStore {
   readonly #database: Database;
   readonly #access: TwitchAccess;
@@ -57,14 +57,12 @@ export class GrantStore {
   }
 
   /** Keeps what a login brought. */
-  async put(twitchUserId: string, tokens: IssuedUserTokens): Promise<void> {
-    const key = this.#key(twitchUserId);
+  async put(key: GrantKey, tokens: IssuedUserTokens): Promise<void> {
     await putGrant(this.#database, key, this.#sealed(key, tokens));
   }
 
   /** A token of this account that is good now; waits for a refresh no longer than the deadline. */
-  async get(twitchUserId: string, deadline: AbortSignal): Promise<UserToken> {
-    const key = this.#key(twitchUserId);
+  async get(key: GrantKey, deadline: AbortSignal): Promise<UserToken> {
     for (;;) {
       const grant = await findGrant(this.#database, key);
       if (grant === null) return { kind: "never_granted" };
@@ -85,11 +83,11 @@ export class GrantStore {
     }
   }
 
-  /** The grants that somebody must still give, by name. */
-  async missing(): Promise<string[]> {
+  /** The grants that somebody must still give for a channel, by name. */
+  async missing(broadcasterId: string): Promise<string[]> {
     const missing: string[] = [];
-    for (const { account, twitchUserId, scopes } of neededGrants(this.#access.settings)) {
-      const key = this.#key(twitchUserId);
+    for (const { account, twitchUserId, scopes } of neededGrants(this.#access.settings, broadcasterId)) {
+      const key = { broadcasterId, twitchUserId };
       const grant = await findGrant(this.#database, key);
       const isUsable = grant !== null && !grant.hasEnded && this.#seal.open(accountOf(key), grant) !== null;
       const given = isUsable ? grant.scopes : [];
@@ -98,17 +96,18 @@ export class GrantStore {
     return missing;
   }
 
-  /** Asks Twitch once an hour whether the grants still stand, as it demands; one process of all does. */
-  async validate(everyMs = VALIDATE_EVERY_MS): Promise<void> {
-    for (const { twitchUserId } of neededGrants(this.#access.settings)) {
-      if (!(await claimValidation(this.#database, this.#key(twitchUserId), everyMs))) continue;
-      const token = await this.get(twitchUserId, AbortSignal.timeout(CLAIM_MS));
+  /** Asks Twitch once an hour whether a channel's grants still stand, as it demands; one process of all does. */
+  async validate(broadcasterId: string, everyMs = VALIDATE_EVERY_MS): Promise<void> {
+    for (const { twitchUserId } of neededGrants(this.#access.settings, broadcasterId)) {
+      const key = { broadcasterId, twitchUserId };
+      if (!(await claimValidation(this.#database, key, everyMs))) continue;
+      const token = await this.get(key, AbortSignal.timeout(CLAIM_MS));
       if (token.kind !== "token") continue;
       const answer = await validateToken(this.#access, token.accessToken);
       if (answer.kind !== "refused" || answer.status !== 401) continue;
       await token.reject();
       // The refresh tells a token that merely ended from a grant that was taken back.
-      await this.get(twitchUserId, AbortSignal.timeout(CLAIM_MS));
+      await this.get(key, AbortSignal.timeout(CLAIM_MS));
     }
   }
 
@@ -124,10 +123,6 @@ export class GrantStore {
     const retryMs = hasEnded ? "never" : Math.min(LONGEST_BACK_OFF_MS, 1000 * 2 ** Math.min(failures, 6));
     await noteFailedRefresh(this.#database, key, { version, retryMs });
     return false;
-  }
-
-  #key(twitchUserId: string): GrantKey {
-    return { broadcasterId: this.#access.settings.broadcasterId, twitchUserId };
   }
 
   #sealed(key: GrantKey, tokens: IssuedUserTokens) {

@@ -19,10 +19,9 @@ export interface NeededGrant {
   readonly scopes: readonly string[];
 }
 
-/** Who must grant what for this channel; the broadcaster alone where no other account speaks in chat. */
-export function neededGrants(settings: Pick<TwitchSettings, "broadcasterId" | "botUserId">): NeededGrant[] {
-  const { broadcasterId } = settings;
-  const speaker = chatUserId(settings);
+/** Who must grant what for a channel; the broadcaster alone where no other account speaks in chat. */
+export function neededGrants(settings: Pick<TwitchSettings, "botUserId">, broadcasterId: string): NeededGrant[] {
+  const speaker = chatUserId(settings, broadcasterId);
   if (speaker === broadcasterId) {
     return [{ account: "broadcaster", twitchUserId: broadcasterId, scopes: [...CHANNEL_SCOPES, ...CHAT_SCOPES] }];
   }

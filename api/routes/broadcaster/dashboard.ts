@@ -30,8 +30,8 @@ export const getDashboard = route(
         listCycles(database, broadcasterId, SPINS_SHOWN),
         listActivePayouts(database, broadcasterId),
         readDesktopQueue(database, broadcasterId),
-        eventSub.status(),
-        health.missingGrants(),
+        eventSub.status(broadcasterId),
+        health.missingGrants(broadcasterId),
         findSeenDesktop(database, broadcasterId),
         isPaused(database, broadcasterId),
       ]);

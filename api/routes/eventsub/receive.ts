@@ -92,11 +92,12 @@ async function noteRevocation(
   ctx: ApiContext,
   message: Record<string, unknown>,
 ): Promise<void> {
-  const { id, type, status } = isRecord(message.subscription) ? message.subscription : {};
+  const { id, type, status, condition } = isRecord(message.subscription) ? message.subscription : {};
   deps.log.warn({ id, type, status }, "an EventSub subscription was revoked");
   if (type !== undefined && type !== CHAT_MESSAGE) return;
   ctx.state.deadlineAt = ctx.state.receivedAt + REVOCATION_WITHIN_MS;
-  const { broadcasterId } = deps.channel;
+  const named = isRecord(condition) ? condition.broadcaster_user_id : undefined;
+  const broadcasterId = typeof named === "string" ? named : deps.channel.broadcasterId;
   const reason = typeof status === "string" ? status : null;
   try {
     if (typeof id === "string") await recordRevocation(deps.database, { broadcasterId, subscriptionId: id, reason });

@@ -39,7 +39,10 @@ export const postGiftRequest = route(
       const name = parseCharacterName(body.characterName);
       if (!name.ok) throw new ApiError(name.code, { reason: name.reason });
       // Both ask Twitch, and one answer's time is all that there is.
-      const [displayName] = await Promise.all([deps.displayName(viewerId), requireSubscriber(deps, viewerId)]);
+      const [displayName] = await Promise.all([
+        deps.displayName(viewerId),
+        requireSubscriber(deps, { broadcasterId, viewerId }),
+      ]);
       const { gift } = expectOk(
         await requestGift(deps.database, {
           broadcasterId,

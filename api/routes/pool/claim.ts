@@ -61,7 +61,7 @@ async function enroll(deps: ClaimDependencies, claim: Omit<ClaimedEntry, "twitch
   // Both ask Twitch, and one answer's time is all that there is.
   const [displayName] = await Promise.all([
     deps.displayName(claim.twitchUserId),
-    requireSubscriber(deps, claim.twitchUserId),
+    requireSubscriber(deps, { broadcasterId: claim.broadcasterId, viewerId: claim.twitchUserId }),
   ]);
   return await enrollByClaim(deps.database, { ...claim, twitchDisplayName: displayName ?? claim.twitchUserId });
 }

@@ -27,6 +27,9 @@ const readiness = z.object({
   worker: part,
   eventSub: part,
   missingGrants: z.array(z.string()),
+  workerBuilds: z
+    .array(z.string())
+    .meta({ description: "Builds of the workflow code at work; several while workers are being replaced." }),
 });
 
 export const getReadiness = route(
@@ -39,7 +42,7 @@ export const getReadiness = route(
     summary: "Which parts are there. Only without PostgreSQL nothing can be done at all: 503.",
     answers: { 200: readiness, 503: readiness },
   },
-  (deps: Pick<ApiDependencies, "database" | "health">) => async (ctx) => {
+  (deps: Pick<ApiDependencies, "database" | "health" | "channel">) => async (ctx) => {
     const found = await readReadiness(deps);
     ctx.status = found.status === "unavailable" ? 503 : 200;
     if (ctx.status === 503) ctx.set("Retry-After", "2");

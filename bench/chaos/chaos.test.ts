@@ -1,0 +1,121 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client, Connection } from "@temporalio/client";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { judge } from "./checker/check.ts";
+import type { Evidence, Execution } from "./checker/evidence.ts";
+import { readTables } from "./checker/read-tables.ts";
+import { checkHistories, readExecutions } from "./checker/read-workflows.ts";
+import { readLedger } from "./ledger.ts";
+import { PLANTED_FAULTS, type PlantedFault } from "./planted-faults.ts";
+import { type RunResult, runChaos } from "./run.ts";
+import { TEST_TIMINGS } from "./timings.ts";
+
+/*
+ * A small run of `npm run chaos`, and the proof that its checker would have seen what it is there for: one fault of each
+ * kind, planted into what that run has left.
+ */
+
+const KILLS = 24;
+const SEED = 20_260_404;
+const RUN_MS = 400_000;
+
+let folder: string;
+let result: RunResult;
+let database: pg.Client;
+let connection: Connection;
+let client: Client;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "mgm-chaos-test-"));
+  result = await runChaos({
+    kills: KILLS,
+    seed: SEED,
+    dataDir: join(folder, "data"),
+    timings: TEST_TIMINGS,
+    isHasty: true,
+    environment: process.env,
+    tell: () => undefined,
+  });
+  database = new pg.Client({ connectionString: result.system.databaseUrl });
+  await database.connect();
+  connection = await Connection.connect({ address: result.system.temporalAddress });
+  client = new Client({ connection });
+}, RUN_MS);
+afterAll(async () => {
+  await database.end();
+  await connection.close();
+  await result.system.stop();
+  await rm(folder, { recursive: true });
+});
+
+it(`loses nothing and pays nothing twice over ${KILLS} kills`, () => {
+  expect(result.findings).toEqual([]);
+  expect(Object.values(result.count).reduce((sum, one) => sum + one, 0)).toBe(KILLS);
+  expect(result.totals.mails).toBeGreaterThan(1);
+});
+
+describe("the checker", () => {
+  const ledger = () => readLedger(result.ledgerFile);
+  let executions: readonly Execution[];
+  beforeAll(async () => {
+    executions = await readExecutions(client);
+  });
+
+  /** What the run has left, with a fault in it; the database is as before afterwards. */
+  async function withFault({ sql = [], ...changes }: PlantedFault): Promise<Evidence> {
+    await database.query("begin");
+    try {
+      for (const statement of sql) {
+        const { rowCount, command } = await database.query(statement);
+        if (command !== "DROP") expect(rowCount).toBeGreaterThan(0);
+      }
+      return {
+        ledger: changes.ledger?.(ledger()) ?? ledger(),
+        tables: await readTables(database, result.system.settings.TWITCH_BROADCASTER_ID),
+        executions: changes.executions?.(executions) ?? executions,
+      };
+    } finally {
+      await database.query("rollback");
+    }
+  }
+
+  it("finds nothing where nothing was planted", async () => {
+    expect(judge(await withFault({ finds: "nothing", what: "nothing" }))).toEqual([]);
+  });
+
+  it.each(PLANTED_FAULTS)("finds $finds: $what", async (fault) => {
+    const codes = judge(await withFault(fault)).map(({ code }) => code);
+    expect(codes).toContain(fault.finds);
+  });
+
+  it("finds a workflow that Temporal says has failed, and the task in it", async () => {
+    const workflowId = "payout-planted";
+    const taskQueue = { name: "planted" };
+    const namespace = "default";
+    const service = connection.workflowService;
+    await client.workflow.start("payout", { workflowId, taskQueue: taskQueue.name });
+    const poll = () =>
+      connection.withDeadline(Date.now() + 30_000, () => service.pollWorkflowTaskQueue({ namespace, taskQueue }));
+    const first = await poll();
+    expect(judge({ ...(await withFault({ finds: "", what: "" })), executions: await readExecutions(client) })).toEqual([
+      { code: "workflow_orphaned", subject: workflowId, details: "payout" },
+    ]);
+    const nonDeterministic = 24;
+    await service.respondWorkflowTaskFailed({ namespace, taskToken: first.taskToken, cause: nonDeterministic });
+    const second = await poll();
+    const failWorkflow = 4;
+    await service.respondWorkflowTaskCompleted({
+      namespace,
+      taskToken: second.taskToken,
+      commands: [{ commandType: failWorkflow, failWorkflowExecutionCommandAttributes: { failure: { message: "" } } }],
+    });
+    const read = await readExecutions(client);
+    const codes = judge({ ...(await withFault({ finds: "", what: "" })), executions: read }).map(({ code }) => code);
+    expect(codes).toEqual(["workflow_ended_badly"]);
+    const own = read.filter((one) => one.workflowId === workflowId);
+    expect((await checkHistories(client, own)).map(({ code }) => code)).toEqual(["task_failed"]);
+  });
+});

@@ -1,0 +1,46 @@
+import { Client, Connection } from "@temporalio/client";
+import pg from "pg";
+import type { LedgerEntry } from "../ledger.ts";
+import { checkAnnouncements } from "./check-announcements.ts";
+import { checkDraws } from "./check-draws.ts";
+import { checkEnrolments } from "./check-enrolments.ts";
+import { checkGifts } from "./check-gifts.ts";
+import { checkGold } from "./check-gold.ts";
+import { checkPayouts } from "./check-payouts.ts";
+import { checkWorkflows } from "./check-workflows.ts";
+import { type Evidence, type Finding, runOf } from "./evidence.ts";
+import { readTables } from "./read-tables.ts";
+import { checkHistories, readExecutions } from "./read-workflows.ts";
+
+export type { Finding } from "./evidence.ts";
+
+/** Where the evidence is. */
+export interface CheckOptions {
+  readonly ledger: readonly LedgerEntry[];
+  readonly databaseUrl: string;
+  readonly temporalAddress: string;
+}
+
+/** Judges evidence that was read already. */
+export function judge(evidence: Evidence): Finding[] {
+  return [checkEnrolments, checkPayouts, checkGold, checkAnnouncements, checkDraws, checkGifts, checkWorkflows].flatMap(
+    (one) => one(evidence),
+  );
+}
+
+/** Reads all evidence of a run and tells what may not be; histories are read once everything else is well. */
+export async function check({ ledger, databaseUrl, temporalAddress }: CheckOptions): Promise<Finding[]> {
+  const database = new pg.Client({ connectionString: databaseUrl });
+  const connection = await Connection.connect({ address: temporalAddress });
+  await database.connect();
+  try {
+    const client = new Client({ connection });
+    const { broadcasterId } = runOf({ ledger });
+    const tables = await readTables(database, broadcasterId);
+    const executions = await readExecutions(client);
+    const findings = judge({ ledger, tables, executions });
+    return findings.length > 0 ? findings : await checkHistories(client, executions);
+  } finally {
+    await Promise.all([database.end(), connection.close()]);
+  }
+}

@@ -1,0 +1,166 @@
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Environment } from "../../activities/settings.ts";
+import { seededRandom } from "../../simulator/game/random.ts";
+import { check, type Finding } from "./checker/check.ts";
+import { disturbClocks, disturbNetwork, HASTY, type KillCount, killAtRandom, PATIENT } from "./faults.ts";
+import { Ledger } from "./ledger.ts";
+import { Load } from "./load/load.ts";
+import { pauseSpins } from "./load/spins.ts";
+import { bringUpSystem, type System } from "./system/system.ts";
+
+/*
+ * One run: bring everything up, load it, kill and disturb it, let it settle, and have the checker look.
+ */
+
+/** How a run differs from the usual one. */
+export interface RunOptions {
+  readonly kills: number;
+  readonly seed: number;
+  /** Empty, or not there yet. */
+  readonly dataDir: string;
+  readonly timings: Readonly<Record<string, number>>;
+  /** Fewer breaths between volleys. */
+  readonly isHasty?: boolean;
+  readonly environment: Environment;
+  /** Ends the killing before its number is reached; what was begun is checked all the same. */
+  readonly signal?: AbortSignal;
+  readonly tell: (line: string) => void;
+}
+
+/** What came of it. The system runs on, for whoever wants to look; stop it. */
+export interface RunResult {
+  readonly system: System;
+  readonly ledgerFile: string;
+  readonly count: KillCount;
+  readonly findings: readonly Finding[];
+  readonly settledMs: number;
+  /** How much went on. */
+  readonly totals: Totals & { readonly networkFaults: number; readonly clockJumps: number };
+}
+
+/** Numbers of a run. */
+export interface Totals {
+  readonly commands: number;
+  readonly mails: number;
+  readonly announcements: number;
+  readonly questions: number;
+  readonly forgeries: number;
+}
+
+/** Longer than anything may stay as it is while nothing is wrong: gifts are served one after the other, each in its time. */
+const STILL_FOR_MS = 150_000;
+const LOOK_EVERY_MS = 3_000;
+const TELL_EVERY = 25;
+const WARM_UP_WITHIN_MS = 240_000;
+const WARM_UP_LOOK_MS = 100;
+
+/** Runs it. */
+export async function runChaos(options: RunOptions): Promise<RunResult> {
+  const { kills, seed, dataDir, timings, environment, tell } = options;
+  const ledgerFile = `${dataDir}-ledger.jsonl`;
+  const ledger = new Ledger(ledgerFile);
+  const system = await bringUpSystem({ dataDir, timings, ledger, random: seededRandom(seed + 1), environment, tell });
+  try {
+    const { settings } = system;
+    ledger.write({
+      kind: "run",
+      seed,
+      broadcasterId: settings.TWITCH_BROADCASTER_ID,
+      timings: { ...settings.TIMINGS },
+      at: Date.now(),
+    });
+    tell(`up; the logs are in ${join(dataDir, "logs")}`);
+    const load = new Load(system, ledger, {
+      random: seededRandom(seed + 2),
+      giftEveryMs: options.isHasty === true ? 40_000 : 15_000,
+    });
+    const loading = load.run();
+    await firstMails(ledger);
+    tell("gold and a gift are in the mail; the killing begins");
+    const calm = new AbortController();
+    const disturbed = Promise.all([
+      disturbNetwork(system, { random: seededRandom(seed + 3), ledger, signal: calm.signal }),
+      disturbClocks(system, { random: seededRandom(seed + 4), ledger, signal: calm.signal }),
+    ]);
+    const count = await killAtRandom(system, {
+      kills,
+      random: seededRandom(seed),
+      ledger,
+      signal: options.signal ?? new AbortController().signal,
+      patience: options.isHasty === true ? HASTY : PATIENT,
+      onKill: (done) => {
+        if (done % TELL_EVERY === 0) tell(`${done} kills; ${JSON.stringify(totalsOf(ledger))}`);
+      },
+    });
+    tell("the killing is over; the load ends");
+    calm.abort();
+    const [networkFaults, clockJumps] = await disturbed;
+    await load.end();
+    await loading;
+    await pauseSpins(system);
+    const endedAt = Date.now();
+    const findings = await settle(system, ledger, tell);
+    return {
+      system,
+      ledgerFile,
+      count,
+      findings,
+      settledMs: Date.now() - endedAt,
+      totals: { ...totalsOf(ledger), networkFaults, clockJumps },
+    };
+  } catch (error) {
+    await system.stop();
+    throw error;
+  }
+}
+
+/** Before the first kill there is something to lose, of each kind. */
+async function firstMails(ledger: Ledger): Promise<void> {
+  const until = Date.now() + WARM_UP_WITHIN_MS;
+  const has = (isGift: boolean) =>
+    ledger.entries.some((entry) => entry.kind === "mailed" && entry.items.length > 0 === isGift);
+  while (!has(true) || !has(false)) {
+    if (Date.now() > until) throw new Error("nothing is mailed although nothing was killed yet");
+    await delay(WARM_UP_LOOK_MS);
+  }
+}
+
+/** Waits until the checker has nothing to say, or for as long as anything may take. */
+async function settle(system: System, ledger: Ledger, tell: (line: string) => void): Promise<readonly Finding[]> {
+  for (const { messageId, text, sentAt } of system.twitch.chat.all()) {
+    ledger.write({ kind: "posted", messageId, text, at: sentAt.getTime() });
+  }
+  const posted = system.twitch.chat.size;
+  let changedAt = Date.now();
+  for (let told = ""; ; ) {
+    for (const { messageId, text, sentAt } of system.twitch.chat.all().slice(posted)) {
+      if (ledger.entries.some((entry) => entry.kind === "posted" && entry.messageId === messageId)) continue;
+      ledger.write({ kind: "posted", messageId, text, at: sentAt.getTime() });
+    }
+    system.game.close();
+    system.streamer.note();
+    const findings = await check({
+      ledger: ledger.entries,
+      databaseUrl: system.databaseUrl,
+      temporalAddress: system.temporalAddress,
+    });
+    const now = findings.map(({ code, subject }) => `${code} ${subject}`).join("; ");
+    if (now !== told) tell(findings.length === 0 ? "settled" : `waiting for: ${now.slice(0, 400)}`);
+    if (now !== told) changedAt = Date.now();
+    told = now;
+    if (findings.length === 0 || Date.now() - changedAt > STILL_FOR_MS) return findings;
+    await delay(LOOK_EVERY_MS);
+  }
+}
+
+function totalsOf(ledger: Ledger): Totals {
+  const countOf = (kind: string) => ledger.entries.filter((entry) => entry.kind === kind).length;
+  return {
+    commands: countOf("command"),
+    mails: countOf("mailed"),
+    announcements: countOf("posted"),
+    questions: countOf("asked"),
+    forgeries: countOf("forged"),
+  };
+}

@@ -1,0 +1,71 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { NetworkProxy } from "./network-proxy.ts";
+
+let server: Server;
+let served: number;
+let proxy: NetworkProxy;
+beforeEach(async () => {
+  served = 0;
+  server = createServer((_request, response) => {
+    served += 1;
+    response.end("answer");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  proxy = await NetworkProxy.start((server.address() as AddressInfo).port);
+});
+afterEach(async () => {
+  await proxy.stop();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+/** The answer's text; null when the connection broke. */
+const ask = (): Promise<string | null> =>
+  fetch(proxy.url).then(
+    (response) => response.text(),
+    () => null,
+  );
+const untilServed = (count: number) => expect.poll(() => served).toBe(count);
+
+it("passes everything on while it is good, and late when it is slow", async () => {
+  expect(await ask()).toBe("answer");
+  proxy.delayMs = 60;
+  const askedAt = performance.now();
+  expect(await ask()).toBe("answer");
+  expect(performance.now() - askedAt).toBeGreaterThan(60);
+});
+
+it("breaks connections while it resets", async () => {
+  proxy.meet("reset");
+  expect(await ask()).toBeNull();
+  expect(served).toBe(0);
+});
+
+it("lets a request arrive whose answer is lost, and breaks it when it is good again", async () => {
+  proxy.meet("answers_lost");
+  const asked = ask();
+  await untilServed(1);
+  proxy.meet("good");
+  expect(await asked).toBeNull();
+  expect(await ask()).toBe("answer");
+});
+
+it("accepts connections on which nothing moves while it is half open", async () => {
+  expect(await ask()).toBe("answer");
+  proxy.meet("half_open");
+  let isOver = false;
+  const asked = ask().finally(() => {
+    isOver = true;
+  });
+  // The server hears nothing of it, however often others go past.
+  for (let turn = 0; turn < 5; turn++) {
+    const { port } = server.address() as AddressInfo;
+    await fetch(`http://127.0.0.1:${port}`);
+  }
+  expect(served).toBe(6);
+  expect(isOver).toBe(false);
+  proxy.meet("good");
+  expect(await asked).toBeNull();
+});
