@@ -56,7 +56,8 @@ function textOf(name: string, environment: Environment, faults: string[]): strin
   const file = environment[`${name}_FILE`];
   if (file === undefined || file === "") return undefined;
   try {
-    return readFileSync(file, "utf8").trimEnd();
+    const text = readFileSync(file, "utf8").trimEnd();
+    return text === "" ? undefined : text;
   } catch (error) {
     faults.push(`${name}_FILE: ${(error as NodeJS.ErrnoException).code ?? "unreadable"}`);
     return undefined;
@@ -176,8 +177,29 @@ export function productionFaults(settings: Partial<CommonSettings>): string[] {
   return faults;
 }
 
+/** The settings that say how to reach Temporal, for what needs no others. */
+export const temporalSettings = commonSettings.pick({
+  TEMPORAL_ADDRESS: true,
+  TEMPORAL_NAMESPACE: true,
+  TEMPORAL_API_KEY: true,
+  TEMPORAL_TLS: true,
+  TEMPORAL_TLS_SERVER_CA: true,
+  TEMPORAL_TLS_SERVER_NAME: true,
+  TEMPORAL_TLS_CLIENT_CERT: true,
+  TEMPORAL_TLS_CLIENT_KEY: true,
+});
+
 /** The settings that say how to reach Temporal. */
-export type TemporalSettings = Pick<CommonSettings, Extract<keyof CommonSettings, `TEMPORAL_${string}`>>;
+export type TemporalSettings = z.output<typeof temporalSettings>;
+
+/** A certificate without its key, or a key without its certificate, would silently be no certificate. */
+export function temporalFaults(settings: Partial<TemporalSettings>): string[] {
+  const { TEMPORAL_TLS_CLIENT_CERT: certificate, TEMPORAL_TLS_CLIENT_KEY: key } = settings;
+  if ((certificate === undefined) === (key === undefined)) return [];
+  return certificate === undefined
+    ? ["TEMPORAL_TLS_CLIENT_CERT: the key in TEMPORAL_TLS_CLIENT_KEY needs it"]
+    : ["TEMPORAL_TLS_CLIENT_KEY: the certificate in TEMPORAL_TLS_CLIENT_CERT needs it"];
+}
 
 /** What both of the SDK's connections understand. */
 export interface TemporalAddress {

@@ -8,6 +8,7 @@ import {
   portSetting,
   productionFaults,
   readSettings,
+  temporalFaults,
 } from "@mgm/activities/settings";
 import { isId } from "@mgm/domain/instant";
 import { z } from "zod";
@@ -45,7 +46,7 @@ export type ApiConfig = z.output<typeof apiSettings>;
 
 /** Reads and judges the API's settings; all faults are told together. */
 export function readApiConfig(environment: Environment): ApiConfig {
-  return readSettings(apiSettings, environment, [productionFaults, secretFaults]);
+  return readSettings(apiSettings, environment, [productionFaults, temporalFaults, secretFaults]);
 }
 
 function secretFaults(config: Partial<ApiConfig>): string[] {

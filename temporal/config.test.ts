@@ -67,6 +67,21 @@ describe("settings", () => {
     }
   });
 
+  it("refuse a certificate without its key, and a key without its certificate, from both processes", () => {
+    for (const [given, missing] of [
+      ["TEMPORAL_TLS_CLIENT_CERT", "TEMPORAL_TLS_CLIENT_KEY"],
+      ["TEMPORAL_TLS_CLIENT_KEY", "TEMPORAL_TLS_CLIENT_CERT"],
+    ] as const) {
+      expect(faultsOf(() => readApiConfig({ ...api, [given]: "pem" }))).toEqual([missing]);
+      expect(faultsOf(() => readWorkerConfig({ ...common, [given]: "pem" }))).toEqual([missing]);
+    }
+  });
+
+  it("take a file without content for no setting", () => {
+    const settings = { ...api, TWITCH_CLIENT_SECRET_FILE: file("empty", "\n") };
+    expect(readApiConfig(settings).TWITCH_CLIENT_SECRET).toBeUndefined();
+  });
+
   it.each(["", ":", "b:", ":key", "good key,"])("refuse desktop keys of which one is empty: %j", (DESKTOP_API_KEYS) => {
     const faults = DESKTOP_API_KEYS === "good key," ? [] : ["DESKTOP_API_KEYS"];
     expect(faultsOf(() => readApiConfig({ ...api, DESKTOP_API_KEYS }))).toEqual(faults);

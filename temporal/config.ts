@@ -6,6 +6,7 @@ import {
   listeningSettings,
   productionFaults,
   readSettings,
+  temporalFaults,
 } from "@mgm/activities/settings";
 import { isTraced } from "@mgm/activities/tracing/tracing";
 import { z } from "zod";
@@ -30,7 +31,7 @@ export type WorkerConfig = z.output<typeof workerSettings>;
 
 /** Reads and judges the worker's settings; all faults are told together. */
 export function readWorkerConfig(environment: Environment): WorkerConfig {
-  const config = readSettings(workerSettings, environment, [productionFaults, bundleFaults]);
+  const config = readSettings(workerSettings, environment, [productionFaults, temporalFaults, bundleFaults]);
   return { ...config, WORKFLOW_BUNDLE: bundleOf(config) };
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { migrate } from "@mgm/activities/db/migrate";
 import { createLog } from "@mgm/activities/log";
 import { readEnvironment, SettingsError, temporalConnection } from "@mgm/activities/settings";
+import { temporalFault } from "@mgm/activities/temporal-fault";
 import { startTracing } from "@mgm/activities/tracing/tracing";
 import { chatPoster } from "@mgm/activities/twitch/announcer";
 import { twitchFromSettings } from "@mgm/activities/twitch/from-settings";
@@ -47,9 +48,13 @@ async function main(): Promise<void> {
   });
   metrics.page.passOn(sdkPage);
   const metricsServer = await serveMetrics(metrics.page, config, log);
-  await until("PostgreSQL", log, () => migrate(config.DATABASE_URL));
-  await until("Temporal", log, () => prepareTemporal(config));
-  const connection = await until("Temporal", log, () => NativeConnection.connect(temporalConnection(config)));
+  await until(
+    () => migrate(config.DATABASE_URL),
+    (error) => log.warn({ error }, "waiting for PostgreSQL"),
+  );
+  const tell = (error: unknown) => tellTemporalFault(config, log, error);
+  await until(() => prepareTemporal(config), tell);
+  const connection = await until(() => NativeConnection.connect(temporalConnection(config)), tell);
   const clientConnection = Connection.lazy(temporalConnection(config));
   const client = new Client({
     connection: clientConnection,
@@ -107,15 +112,24 @@ function channelOf(config: WorkerConfig): ChannelSchedules {
 }
 
 /** Tries until it works: what is not there yet will come. */
-async function until<Result>(what: string, log: Logger, attempt: () => Promise<Result>): Promise<Result> {
+async function until<Result>(
+  attempt: () => Promise<Result>,
+  tell: (error: unknown) => Promise<void> | void,
+): Promise<Result> {
   for (;;) {
     try {
       return await attempt();
     } catch (error) {
-      log.warn({ error }, `waiting for ${what}`);
+      await tell(error);
       await delay(RETRY_AFTER_MS);
     }
   }
+}
+
+async function tellTemporalFault(config: WorkerConfig, log: Logger, error: unknown): Promise<void> {
+  const fault = await temporalFault(config, error);
+  if (fault === null) log.warn({ error }, "waiting for Temporal");
+  else log.warn({ code: fault.code, reason: fault.reason, remedy: fault.remedy }, "waiting for Temporal");
 }
 
 try {

@@ -11,7 +11,10 @@ export type EngineErrorCode =
   | "temporal_cli_unusable"
   | "temporal_not_found"
   | "temporal_build_failed"
+  | "go_not_found"
+  | "go_build_failed"
   | "search_attribute_conflict"
+  | "search_attributes_not_allowed"
   | "search_attributes_timeout";
 
 /** An engine could not be found, started or stopped; callers decide by `code`, people read the message. */

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { connect, createServer, type Server } from "node:net";
 import { EngineError } from "./engine-error.ts";
@@ -39,6 +40,21 @@ export async function freePorts(count: number): Promise<number[]> {
   const ports = servers.map(portOf);
   await Promise.all(servers.map(release));
   return ports;
+}
+
+const LOWEST_PORT = 10_000;
+
+/**
+ * As many different ports below a limit, on which nobody listens now. The Temporal server writes its ports into columns
+ * of 16 bits with a sign, and what the system gives out by itself begins where these end.
+ */
+export async function freePortsBelow(limit: number, count: number): Promise<number[]> {
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = randomInt(LOWEST_PORT, limit);
+    if (!(await isPortTaken(port))) ports.add(port);
+  }
+  return [...ports];
 }
 
 /** Whether somebody listens on this port already. */

@@ -34,6 +34,8 @@ export interface PostgresOptions {
   /** False gives up every guarantee about crashes for speed: for tests. */
   durable: boolean;
   log: (line: string) => void;
+  /** Programs of an installed PostgreSQL, in place of those that npm brings. */
+  binaries?: PostgresBinaries;
   /** Where copies of the programs may be put when they cannot run where npm installed them. */
   binaryCacheFolders?: readonly string[];
 }
@@ -118,7 +120,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   await stopLeftoverPostgres(dataDir, options.log);
   if (options.port) await demandFreePort(options.port, "PostgreSQL");
   const user = await userFor(dataDir);
-  const binaries = await findPostgresBinaries(user, options.binaryCacheFolders);
+  const binaries = options.binaries ?? (await findPostgresBinaries(user, options.binaryCacheFolders));
   await prepareDataFolder({ ...options, dataDir, binaries, user, deadlineAt });
   const launch: Launch = { dataDir, binaries, user, deadlineAt, options };
   const [engine, port] = options.port

@@ -12,6 +12,8 @@ const callTimeoutMs = 5_000;
 const pollMs = 100;
 // Somebody else registers the same (6), or changes the namespace at the same moment (10); the server is busy (4, 8, 14).
 const passingGrpcCodes = new Set([4, 6, 8, 10, 14]);
+// Temporal Cloud lets no client register any: unauthorized (7), not there (12).
+const forbiddenGrpcCodes = new Set([7, 12]);
 
 async function tolerating<T>(call: () => Promise<T>): Promise<T | null> {
   try {
@@ -52,11 +54,25 @@ export async function ensureSearchAttributes(
       const missing = wanted.filter(([name]) => known[name] === undefined);
       if (missing.length === 0) return;
       const searchAttributes = Object.fromEntries(missing.map(([name, type]) => [name, typeNumbers[type]]));
-      await withDeadline(() => connection.operatorService.addSearchAttributes({ namespace, searchAttributes }));
+      await withDeadline(() => connection.operatorService.addSearchAttributes({ namespace, searchAttributes })).catch(
+        (error: unknown) => {
+          throw isGrpcServiceError(error) && forbiddenGrpcCodes.has(error.code)
+            ? notAllowed(namespace, missing)
+            : error;
+        },
+      );
     }
     if (Date.now() > deadlineAt) {
       throw new EngineError("search_attributes_timeout", `namespace ${namespace} does not list its search attributes`);
     }
     await delay(pollMs);
   }
+}
+
+function notAllowed(namespace: string, missing: readonly (readonly [string, SearchAttributeTypeName])[]): EngineError {
+  const told = missing.map(([name, type]) => `${name}=${type}`).join(" ");
+  return new EngineError(
+    "search_attributes_not_allowed",
+    `namespace ${namespace} lacks search attributes that we may not register; add them by hand: ${told}`,
+  );
 }

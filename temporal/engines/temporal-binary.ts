@@ -1,14 +1,21 @@
 // Where the `temporal` program comes from, in this order: what the operator names, what is installed, what an earlier
 // start cached, what the SDK can download, what Go can build. The last two take time and go into the cache.
-import { constants } from "node:fs";
-import { access, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { homedir, platform } from "node:os";
-import { delimiter, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { withLock } from "./build-lock.ts";
 import { EngineError } from "./engine-error.ts";
-import { startEngineProcess } from "./engine-process.ts";
+import {
+  type DefinedEnvironment,
+  defaultCacheDir,
+  definedOf,
+  findOnPath,
+  type ProgramSearch,
+  programSuffix,
+  runHelper,
+  withProgress,
+} from "./program-search.ts";
 
 /** The newest release that `go install` can build: later ones replace a module. */
 export const temporalCliModule = "github.com/temporalio/cli/cmd/temporal@v1.5.1";
@@ -16,8 +23,6 @@ export const temporalCliModule = "github.com/temporalio/cli/cmd/temporal@v1.5.1"
 const probeTimeoutMs = 20_000;
 const downloadTimeoutMs = 180_000;
 const buildTimeoutMs = 1_800_000;
-const progressIntervalMs = 5_000;
-const suffix = platform() === "win32" ? ".exe" : "";
 
 const howToInstall = [
   "Temporal's command line was not found. One of these helps:",
@@ -26,81 +31,17 @@ const howToInstall = [
   `- install Go (https://go.dev/dl), so that this can be built: go install ${temporalCliModule}`,
 ].join("\n");
 
-/** Where to look for `temporal`. */
-export interface TemporalSearch {
-  /** Default: `mimirons-gold-o-matic` in the user's cache folder. */
-  cacheDir?: string;
-  /** The environment of this process: TEMPORAL_CLI, PATH, XDG_CACHE_HOME, and what Go needs. */
-  env: Readonly<Record<string, string | undefined>>;
-  onProgress: (line: string) => void;
-  progressIntervalMs?: number;
-}
-
-type Environment = Record<string, string>;
-
-function definedOf(env: TemporalSearch["env"]): Environment {
-  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
-}
-
-/** The folder for what is fetched or built once per user, outside of every clone. */
-export function defaultCacheDir(env: TemporalSearch["env"]): string {
-  return join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "mimirons-gold-o-matic");
-}
-
-async function findOnPath(program: string, env: Environment): Promise<string | null> {
-  for (const folder of (env.PATH ?? env.Path ?? "").split(delimiter)) {
-    if (folder === "") continue;
-    const path = resolve(folder, `${program}${suffix}`);
-    if (
-      await access(path, constants.X_OK).then(
-        () => true,
-        () => false,
-      )
-    )
-      return path;
-  }
-  return null;
-}
-
-interface Helper {
-  program: string;
-  args: readonly string[];
-  env: Environment;
-  timeoutMs: number;
-}
-
-async function runHelper({ program, args, env, timeoutMs }: Helper): Promise<{ isGood: boolean; report: string }> {
-  const log = () => undefined;
-  const child = startEngineProcess({ name: program, program, args, env, endsWithTerminal: true, log });
-  const stages = [["SIGTERM", 2_000] as const, ["SIGKILL", 5_000] as const];
-  const timer = setTimeout(() => void child.stop(stages).catch(() => undefined), timeoutMs);
-  const how = await child.ended;
-  clearTimeout(timer);
-  return { isGood: how === "exit code 0", report: `${how}\n${child.lastLines()}` };
-}
+/** Where to look for `temporal`: TEMPORAL_CLI names it first of all. */
+export type TemporalSearch = ProgramSearch;
 
 // A half-written or foreign program of that name must not be taken for it.
-async function isTemporal(program: string, env: Environment): Promise<boolean> {
+async function isTemporal(program: string, env: DefinedEnvironment): Promise<boolean> {
   const probe = { program, args: ["server", "start-dev", "--help"], env, timeoutMs: probeTimeoutMs };
   return (await runHelper(probe)).isGood;
 }
 
-async function withProgress<T>(search: TemporalSearch, label: string, work: () => Promise<T>): Promise<T> {
-  const startedAt = Date.now();
-  search.onProgress(label);
-  const timer = setInterval(
-    () => search.onProgress(`${label}: ${Math.round((Date.now() - startedAt) / 1000)} s`),
-    search.progressIntervalMs ?? progressIntervalMs,
-  );
-  try {
-    return await work();
-  } finally {
-    clearInterval(timer);
-  }
-}
-
 // What is made in a folder of its own and renamed is whole or not there.
-async function keepTemporalFrom(folder: string, cached: string, env: Environment): Promise<boolean> {
+async function keepTemporalFrom(folder: string, cached: string, env: DefinedEnvironment): Promise<boolean> {
   for (const entry of await readdir(folder)) {
     const path = join(folder, entry);
     if (entry.endsWith(".downloading") || !(await isTemporal(path, env))) continue;
@@ -110,7 +51,7 @@ async function keepTemporalFrom(folder: string, cached: string, env: Environment
   return false;
 }
 
-async function download(folder: string, env: Environment): Promise<void> {
+async function download(folder: string, env: DefinedEnvironment): Promise<void> {
   const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
   const script = fileURLToPath(new URL("temporal-download.ts", import.meta.url));
   await runHelper({
@@ -121,7 +62,7 @@ async function download(folder: string, env: Environment): Promise<void> {
   });
 }
 
-async function build(folder: string, go: string, env: Environment): Promise<string> {
+async function build(folder: string, go: string, env: DefinedEnvironment): Promise<string> {
   const built = await runHelper({
     program: go,
     args: ["install", "-ldflags=-s -w", temporalCliModule],
@@ -131,7 +72,12 @@ async function build(folder: string, go: string, env: Environment): Promise<stri
   return built.report;
 }
 
-async function obtain(search: TemporalSearch, cacheDir: string, cached: string, env: Environment): Promise<string> {
+async function obtain(
+  search: TemporalSearch,
+  cacheDir: string,
+  cached: string,
+  env: DefinedEnvironment,
+): Promise<string> {
   const halves = (await readdir(cacheDir)).filter((entry) => entry.startsWith("temporal.half-"));
   for (const entry of halves) await rm(join(cacheDir, entry), { recursive: true, force: true, maxRetries: 5 });
   const folder = await mkdtemp(join(cacheDir, "temporal.half-"));
@@ -163,7 +109,7 @@ export async function findTemporal(search: TemporalSearch): Promise<string> {
   const installed = await findOnPath("temporal", env);
   if (installed !== null && (await isTemporal(installed, env))) return installed;
   const cacheDir = resolve(search.cacheDir ?? defaultCacheDir(search.env));
-  const cached = join(cacheDir, `temporal${suffix}`);
+  const cached = join(cacheDir, `temporal${programSuffix}`);
   if (await isTemporal(cached, env)) return cached;
   await mkdir(cacheDir, { recursive: true });
   const onWait = () => search.onProgress("another start is fetching Temporal already: waiting for it");

@@ -14,6 +14,8 @@ export interface Engines {
 declare module "vitest" {
   interface ProvidedContext {
     engines: Engines;
+    /** Which Temporal server the run is on; development where nobody says. */
+    temporal: "development" | "production";
   }
 }
 

@@ -7,33 +7,27 @@ import pg from "pg";
 import type { TestProject } from "vitest/node";
 import { writeWorkflowBundle } from "../bundle.ts";
 import { startPostgres } from "../engines/postgres.ts";
+import { findServerPrograms } from "../engines/server-programs.ts";
 import { findTemporal } from "../engines/temporal-binary.ts";
+import { startTemporalCluster } from "../engines/temporal-cluster.ts";
 import { startTemporal } from "../engines/temporal-server.ts";
 import { TEMPLATE_DATABASE } from "./engines.ts";
 import { leaksIn } from "./log-secrets.ts";
 
 /* One PostgreSQL and one Temporal server for the whole run; every test has a database and a task queue of its own. */
 
+const silent = (): void => undefined;
 const tell = (line: string): void => void process.stderr.write(`${line}\n`);
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "mgm-test-"));
-  const silent = (): void => undefined;
   const postgres = await startPostgres({
     dataDir: join(folder, "postgres"),
     password: "only-for-tests",
     durable: false,
     log: silent,
   });
-  const binary = await findTemporal({ env: process.env, onProgress: tell });
-  const temporal = await startTemporal({
-    binary,
-    uiPort: null,
-    dbFile: null,
-    searchAttributes: SEARCH_ATTRIBUTES,
-    namespace: "default",
-    log: silent,
-  });
+  const temporal = await startEngine(project, { folder, adminUrl: postgres.url("postgres") });
   const bundleFile = join(folder, "workflows.js");
   await Promise.all([writeWorkflowBundle(bundleFile), makeTemplate(postgres.url)]);
   const logFolder = join(folder, "logs");
@@ -54,6 +48,20 @@ export default async function setup(project: TestProject): Promise<() => Promise
       throw new Error(`secrets were logged:\n${leaks.join("\n")}`);
     }
   };
+}
+
+/** The development server, or, for `npm run test:server`, the one that production runs. */
+async function startEngine(
+  project: TestProject,
+  { folder, adminUrl }: { folder: string; adminUrl: string },
+): Promise<{ address: string; stop(): Promise<void> }> {
+  const search = { env: process.env, onProgress: tell };
+  const common = { searchAttributes: SEARCH_ATTRIBUTES, namespace: "default", log: silent };
+  if (project.config.provide.temporal === "production") {
+    const programs = await findServerPrograms(search);
+    return await startTemporalCluster({ ...common, programs, adminUrl, name: "temporal", folder });
+  }
+  return await startTemporal({ ...common, binary: await findTemporal(search), uiPort: null, dbFile: null });
 }
 
 async function makeTemplate(url: (database: string) => string): Promise<void> {
