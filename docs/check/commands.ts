@@ -25,6 +25,8 @@ export const RUN_COMMANDS: readonly RunCommand[] = [
   { command: "npm ci", by: ".ci/run", proof: "npm ci" },
   { command: "npm run desktop", by: "desktop/bridge/main.test.ts", proof: "main.ts" },
   { command: "npm run twitch-login", by: "temporal/twitch-login.test.ts", proof: "twitch-login-main.ts" },
+  { command: "npm run chaos", by: "bench/chaos/chaos.test.ts", proof: "runChaos({" },
+  { command: "KILLS=50 MGM_SEED=7 npm run chaos", by: "bench/chaos/chaos.test.ts", proof: "runChaos({" },
   { command: "npm run forget <twitchUserId>", by: "temporal/forget/forget.test.ts", proof: "forget-main.ts" },
   { command: "npm run verify-draw", by: "temporal/verify-draw.test.ts", proof: "verify-draw-main.ts" },
   {
