@@ -246,7 +246,7 @@ describe("a world that the game leaves while something is typed", () => {
 });
 
 describe("the order", () => {
-  it("puts withdrawals before everything, also between two attempts", async () => {
+  it("puts withdrawals before all that acts, also between two attempts", async () => {
     queue.request(whisper());
     await until(() => keyboard.lines.length === 1);
     queue.request(withdrawal);
@@ -320,6 +320,16 @@ describe("a hello", () => {
     queue.fulfil("hello");
     await until(isIdle);
     expect(alerts).toEqual([]);
+  });
+
+  it("goes before withdrawals that are not acknowledged: a client that crashed has forgotten the key", async () => {
+    queue.request(withdrawal);
+    await until(() => keyboard.lines.length === 1);
+    queue.request(hello);
+    keyboard.onLine = acknowledging;
+    await clock.advance(10_000);
+    await until(isIdle);
+    expect(keyboard.lines.map((line) => line.slice(5, 14))).toEqual(["MGM_Withd", "MGM_Hello", "MGM_Withd"]);
   });
 
   it("unanswered leaves the addon its time before the other strategy says it again, and holds up nobody meanwhile", async () => {

@@ -1,5 +1,8 @@
-/** Kinds of commands that the rules tell apart, in the order in which they are typed. */
-export const COMMAND_KINDS = ["withdraw", "hello_by_hand", "hello", "update_status", "other"] as const;
+/**
+ * Kinds of commands that the rules tell apart, in the order in which they are typed. A hello goes before withdrawals: a
+ * client that crashed has forgotten the key, and until a hello hands it over, nothing that it acknowledges is believed.
+ */
+const COMMAND_KINDS = ["hello_by_hand", "hello", "withdraw", "update_status", "other"] as const;
 
 /** What a command is to the rules. */
 export type CommandKind = (typeof COMMAND_KINDS)[number];
