@@ -9,8 +9,11 @@ import { code, table } from "./table.ts";
 
 /* The table of settings: names and defaults from the schemas that read them, meanings from `.env.example`. */
 
-/** Read by `npm start` itself, before there is a schema: it says which program Temporal is. */
-const OF_START = ["TEMPORAL_CLI"];
+/** Settings that neither API nor worker nor the start's own schema reads, and who does. */
+const OF_OTHERS: Readonly<Record<string, string>> = {
+  TEMPORAL_CLI: "`npm start`",
+  TEMPORAL_RETENTION_DAYS: "`npm run temporal-setup`",
+};
 
 interface Described {
   readonly name: string;
@@ -20,7 +23,7 @@ interface Described {
 
 /** The names of all settings. */
 export const SETTING_NAMES: ReadonlySet<string> = new Set([
-  ...OF_START,
+  ...Object.keys(OF_OTHERS),
   ...Object.keys({ ...apiSettings.shape, ...workerSettings.shape, ...startSettings.shape }),
 ]);
 
@@ -98,9 +101,8 @@ function readersOf(name: string): string {
   const readers = [
     ...(name in apiSettings.shape ? ["API"] : []),
     ...(name in workerSettings.shape ? ["worker"] : []),
-    ...(OF_START.includes(name) || (name in startSettings.shape && !(name in apiSettings.shape))
-      ? ["`npm start`"]
-      : []),
+    ...(name in startSettings.shape && !(name in apiSettings.shape) ? ["`npm start`"] : []),
+    ...(OF_OTHERS[name] === undefined ? [] : [OF_OTHERS[name]]),
   ];
   return readers.join(", ");
 }
