@@ -451,6 +451,16 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
       executions.map((one) => (/^payout-[0-9a-f]{8}-/.test(one.workflowId) ? { ...one, status: "RUNNING" } : one)),
   },
   {
+    finds: "workflow_orphaned",
+    what: "a cycle that does not end",
+    executions: (executions) =>
+      executions.map((one) =>
+        one.type === "spinCycle"
+          ? { ...one, workflowId: one.workflowId.replace(/\d{4}-/, "2020-"), status: "RUNNING" }
+          : one,
+      ),
+  },
+  {
     finds: "workflow_missing",
     what: "an open payout without a workflow",
     sql: [`update payouts set status = 'Pending' where payout_id = ${SENT}`],

@@ -3,17 +3,15 @@ import { join } from "node:path";
 import { apiSettings } from "@mgm/api/config";
 import type { ZodType } from "zod";
 import { workerSettings } from "../../temporal/config.ts";
+import { setupSettings } from "../../temporal/setup/config.ts";
 import { startSettings } from "../../temporal/start/config.ts";
 import { ROOT } from "./page.ts";
 import { code, table } from "./table.ts";
 
 /* The table of settings: names and defaults from the schemas that read them, meanings from `.env.example`. */
 
-/** Settings that neither API nor worker nor the start's own schema reads, and who does. */
-const OF_OTHERS: Readonly<Record<string, string>> = {
-  TEMPORAL_CLI: "`npm start`",
-  TEMPORAL_RETENTION_DAYS: "`npm run temporal-setup`",
-};
+/** Read by `npm start` itself, before there is a schema: it says which program Temporal is. */
+const OF_START = ["TEMPORAL_CLI"];
 
 interface Described {
   readonly name: string;
@@ -23,8 +21,8 @@ interface Described {
 
 /** The names of all settings. */
 export const SETTING_NAMES: ReadonlySet<string> = new Set([
-  ...Object.keys(OF_OTHERS),
-  ...Object.keys({ ...apiSettings.shape, ...workerSettings.shape, ...startSettings.shape }),
+  ...OF_START,
+  ...Object.keys({ ...apiSettings.shape, ...workerSettings.shape, ...startSettings.shape, ...setupSettings.shape }),
 ]);
 
 /** One table a section of `.env.example`. */
@@ -88,7 +86,9 @@ function settingOf(written: string): string {
 }
 
 function defaultOf(name: string): string {
-  const schema = { ...startSettings.shape, ...workerSettings.shape, ...apiSettings.shape }[name] as ZodType | undefined;
+  const schema = { ...setupSettings.shape, ...startSettings.shape, ...workerSettings.shape, ...apiSettings.shape }[
+    name
+  ] as ZodType | undefined;
   const parsed = schema?.safeParse(undefined);
   if (parsed === undefined) return "";
   if (!parsed.success) return "needed";
@@ -101,8 +101,10 @@ function readersOf(name: string): string {
   const readers = [
     ...(name in apiSettings.shape ? ["API"] : []),
     ...(name in workerSettings.shape ? ["worker"] : []),
-    ...(name in startSettings.shape && !(name in apiSettings.shape) ? ["`npm start`"] : []),
-    ...(OF_OTHERS[name] === undefined ? [] : [OF_OTHERS[name]]),
+    ...(OF_START.includes(name) || (name in startSettings.shape && !(name in apiSettings.shape))
+      ? ["`npm start`"]
+      : []),
+    ...(name in setupSettings.shape && !(name in workerSettings.shape) ? ["`npm run temporal-setup`"] : []),
   ];
   return readers.join(", ");
 }

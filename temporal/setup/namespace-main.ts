@@ -5,14 +5,13 @@ import {
   SettingsError,
   temporalConnection,
   temporalFaults,
-  temporalSettings,
 } from "@mgm/activities/settings";
 import { temporalFault } from "@mgm/activities/temporal-fault";
 import { SEARCH_ATTRIBUTES } from "@mgm/workflows/search-attributes";
 import { Connection } from "@temporalio/client";
-import { z } from "zod";
 import { EngineError } from "../engines/engine-error.ts";
 import { ensureSearchAttributes } from "../engines/search-attributes.ts";
+import { setupSettings } from "./config.ts";
 import { ensureNamespace } from "./namespace.ts";
 
 /*
@@ -21,18 +20,13 @@ import { ensureNamespace } from "./namespace.ts";
  * says what is missing.
  */
 
-const settings = temporalSettings.extend({
-  /** How long the histories of ended workflows are kept, in days; of a namespace that is made here. */
-  TEMPORAL_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
-});
-
 const WAIT_MS = 60_000;
 const RETRY_AFTER_MS = 1_000;
 /** What waiting may mend: a server that is still starting. */
 const PASSING = ["temporal_unreachable", "temporal_address_unknown"];
 
 async function main(): Promise<void> {
-  const config = readSettings(settings, readEnvironment(process.env), [temporalFaults]);
+  const config = readSettings(setupSettings, readEnvironment(process.env), [temporalFaults]);
   const { TEMPORAL_NAMESPACE: namespace, TEMPORAL_RETENTION_DAYS: retentionDays } = config;
   const giveUpAt = Date.now() + WAIT_MS;
   for (;;) {
