@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { ROOT, readPage, readPages } from "../make/page.ts";
-import { FOLLOWED_PAGES, RUN_COMMANDS } from "./commands.ts";
+import { FOLLOWED_PAGES, NOT_RUN_PAGES, RUN_COMMANDS } from "./commands.ts";
 
 const SHELLS = new Set(["sh", "bash", "shell", "console", "powershell"]);
 const NOT_RUN = /^not-run="[^"]{5,}"$/;
 
 const pages = readPages();
 const blocks = pages
-  .filter(({ path }) => !FOLLOWED_PAGES.some(({ page }) => page === path))
+  .filter(({ path }) => ![...FOLLOWED_PAGES, ...NOT_RUN_PAGES].some(({ page }) => page === path))
   .flatMap((page) => page.blocks.map((block) => ({ page: page.path, ...block })));
 const shellBlocks = blocks.filter(({ language }) => SHELLS.has(language));
 /** A command a line; a line that ends in a backslash goes on. */

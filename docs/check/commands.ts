@@ -9,6 +9,11 @@ export const FOLLOWED_PAGES: readonly { readonly page: string; readonly by: stri
   { page: "docs/how-to/runbook.md", by: "temporal/runbook/commands.test.ts" },
 ];
 
+/** Pages that are nothing but work with a program that is not here, and therefore are left out as a whole. */
+export const NOT_RUN_PAGES: readonly { readonly page: string; readonly why: string }[] = [
+  { page: "docs/how-to/backup.md", why: "needs Docker" },
+];
+
 /** A command and who runs it: a test or script of ours that holds `proof`. */
 export interface RunCommand {
   readonly command: string;
@@ -28,6 +33,7 @@ export const RUN_COMMANDS: readonly RunCommand[] = [
   { command: "npm run chaos", by: "bench/chaos/chaos.test.ts", proof: "runChaos({" },
   { command: "KILLS=50 MGM_SEED=7 npm run chaos", by: "bench/chaos/chaos.test.ts", proof: "runChaos({" },
   { command: "npm run forget <twitchUserId>", by: "temporal/forget/forget.test.ts", proof: "forget-main.ts" },
+  { command: "npm run temporal-setup", by: "temporal/server/remote-temporal.server.ts", proof: "namespace-main" },
   { command: "npm run verify-draw", by: "temporal/verify-draw.test.ts", proof: "verify-draw-main.ts" },
   {
     command: "npm run verify-draw -- --save draw.json",
