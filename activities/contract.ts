@@ -9,6 +9,8 @@ import type { Timings } from "@mgm/domain/timings";
 export interface PayoutSnapshot extends PayoutState {
   readonly broadcasterId: string;
   readonly payoutId: string;
+  /** What a lost row could not be written again without; workflows that began before it was here do not have it. */
+  readonly origin?: { readonly spinCycleId: string; readonly enrollmentRequestId: string; readonly createdAt: number };
   readonly version: number;
   readonly twitchUserId: string;
   readonly twitchDisplayName: string;

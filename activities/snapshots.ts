@@ -9,6 +9,11 @@ export function payoutSnapshot(payout: Payout): PayoutSnapshot {
   return {
     broadcasterId: payout.broadcasterId,
     payoutId: payout.payoutId,
+    origin: {
+      spinCycleId: payout.spinCycleId,
+      enrollmentRequestId: payout.enrollmentRequestId,
+      createdAt: payout.createdAt,
+    },
     status: payout.status,
     version: payout.version,
     acceptedAt: payout.acceptedAt,
