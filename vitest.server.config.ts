@@ -12,9 +12,6 @@ export default defineConfig({
     include: [
       "temporal/first-gold.test.ts",
       "temporal/reconcile.test.ts",
-      "temporal/reconcile-gifts.test.ts",
-      "temporal/gift-queue.test.ts",
-      "temporal/worker-death.test.ts",
       "api/routes/roulette/verify-candidate.test.ts",
       "api/routes/payouts/change.test.ts",
       "temporal/server/*.server.ts",
