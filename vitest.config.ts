@@ -37,6 +37,15 @@ const MACHINE_TESTS = [
   },
 ];
 
+/** What would take the tests past twenty minutes on two cores: `npm run test:long` runs it, and CI does. */
+export const LONG_TESTS = [
+  "bench/chaos/*.test.ts",
+  "desktop/bridge/gift-crash.test.ts",
+  "temporal/gift-death.test.ts",
+  "temporal/rolling-restart.test.ts",
+  "temporal/several-processes.test.ts",
+];
+
 /** A machine without them says so and tests the rest; where CI or MACHINE_TESTS=required is set they run, and fail. */
 function leftOut(): string[] {
   const { CI, MACHINE_TESTS: wish, PATH = "" } = process.env;
@@ -63,7 +72,7 @@ function isIn(folder: string, program: string): boolean {
 export default defineConfig({
   test: {
     include: ["**/*.test.ts"],
-    exclude: [...configDefaults.exclude, ...leftOut()],
+    exclude: [...configDefaults.exclude, ...LONG_TESTS, ...leftOut()],
     globalSetup: ["temporal/test/global-setup.ts"],
     pool: "forks",
     maxWorkers: 2,
