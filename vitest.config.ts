@@ -40,10 +40,13 @@ const MACHINE_TESTS = [
 /** What would take the tests past twenty minutes on two cores: `npm run test:long` runs it, and CI does. */
 export const LONG_TESTS = [
   "bench/chaos/*.test.ts",
+  "desktop/bridge/game-crash.test.ts",
   "desktop/bridge/gift-crash.test.ts",
   "temporal/gift-death.test.ts",
+  "temporal/outages.test.ts",
   "temporal/rolling-restart.test.ts",
   "temporal/several-processes.test.ts",
+  "temporal/worker-death.test.ts",
 ];
 
 /** A machine without them says so and tests the rest; where CI or MACHINE_TESTS=required is set they run, and fail. */

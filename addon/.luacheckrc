@@ -20,6 +20,7 @@ files["MimironsGoldOMatic/Bags.lua"] = {
     "CreateFrame",
     "GameFontNormal",
     "GetContainerItemInfo",
+    "GetItemInfo",
     "GetContainerItemLink",
     "GetContainerItemQuestInfo",
     "GetContainerNumSlots",

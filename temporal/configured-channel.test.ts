@@ -15,6 +15,7 @@ const MAY_READ_THE_SETTING = [
   "activities/settings.ts", // declares it
   "api/config.ts", // a desktop key without a channel belongs to it
   "api/server.ts", // the chat listened to, the state published, the tokens let in
+  "temporal/restore/main.ts", // whose rows are brought together with the histories
   "temporal/start/bring-up.ts", // the demo's one channel
   "temporal/start/config.ts",
   "temporal/start/story.ts",
@@ -25,11 +26,12 @@ const MAY_READ_THE_SETTING = [
 
 const SERVED = /\bchannel\.broadcasterId|\bdeps\.channel\b/;
 const MAY_READ_THE_SERVED_CHANNEL = [
+  "api/metrics.ts", // asked by Prometheus, about this process
+  "api/readiness.ts", // asked by nobody in particular
   "api/routes/eventsub/act-on-chat.ts", // whether a chat line is for us at all
   "api/routes/eventsub/receive.ts", // an event that names no channel is ours
   "api/routes/gifts/request.ts", // the bot's account, beside the token's channel
   "api/routes/pool/claim.ts", // likewise
-  "api/routes/service/health.ts", // asked by nobody in particular
 ];
 
 const FOLDERS = ["activities", "api", "desktop", "domain", "extension", "simulator", "temporal", "workflows"];
@@ -37,7 +39,7 @@ const sources = FOLDERS.flatMap((folder) =>
   readdirSync(`${ROOT}${folder}`, { recursive: true, encoding: "utf8" }).map((file) => `${folder}/${file}`),
 )
   .filter((file) => file.endsWith(".ts") && !/node_modules|\/dist\/|\/\.build\//.test(file))
-  .filter((file) => !/\.(test|record|load|kill)\.ts$|fixture|\/test\/|\/fuzz\//.test(file));
+  .filter((file) => !/\.(test|record|load|server)\.ts$|fixture|\/test\/|\/fuzz\//.test(file));
 
 /** Comments may say what they like. */
 function codeOf(file: string): string {

@@ -61,8 +61,11 @@ local function forbidsMail(text)
   return false
 end
 
--- An item whose tooltip is empty is not known to the client yet; what is not known is not offered.
+-- What the client does not know yet has an empty tooltip, or one that says nothing; it is not offered.
 local function isMailable(bag, slot)
+  if not GetItemInfo(GetContainerItemLink(bag, slot)) then
+    return false
+  end
   if not tooltip then
     createTooltip()
   end

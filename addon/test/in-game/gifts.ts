@@ -29,8 +29,8 @@ export function describeGifts(greeted: StartGame): void {
       for (const durationMinutes of [0.5, 30, 90, 3 * 24 * 60]) inventory.put(LOTUS, { durationMinutes });
       inventory.put(LOTUS, { refundable: true });
       inventory.put(LOTUS, { soulbound: true });
-      // What the client does not know yet has an empty tooltip.
-      inventory.put(LOTUS, { uncached: true });
+      // Of what the client does not know yet nobody can tell whether it is bound.
+      inventory.put(defineItem({ id: 900_002, name: "Unheard of" }).id, { uncached: true });
       const lotus = inventory.put(LOTUS, { count: 3 }, { bag: 4, slot: 20 });
       one.type("MGM_RequestGiftItems", [idOf(1)]);
       one.wait(2);
