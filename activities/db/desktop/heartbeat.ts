@@ -43,7 +43,7 @@ export async function beat(database: Database, heartbeat: Heartbeat): Promise<De
     await client.query(
       `insert into desktops as known (broadcaster_id, desktop_id, last_beat_at, desktop_version, addon_version,
           character_name, realm, transport, game_found, bang_swallowed, streamer_character, streamer_realm, forged_lines)
-       values ($1, $2, clock_timestamp(), $3, $4, $5, $6, $7, $8, $9, $10, $11, coalesce($12, 0))
+       values ($1, $2, clock_timestamp(), $3, $4, $5, $6, $7, $8, $9, $10, $11, coalesce($12::bigint, 0))
        on conflict (broadcaster_id, desktop_id) do update set
          last_beat_at = excluded.last_beat_at, desktop_version = excluded.desktop_version,
          addon_version = excluded.addon_version, character_name = excluded.character_name, realm = excluded.realm,
@@ -51,7 +51,7 @@ export async function beat(database: Database, heartbeat: Heartbeat): Promise<De
          bang_swallowed = coalesce(excluded.bang_swallowed, known.bang_swallowed),
          streamer_character = coalesce(excluded.streamer_character, known.streamer_character),
          streamer_realm = coalesce(excluded.streamer_realm, known.streamer_realm),
-         forged_lines = coalesce($12, known.forged_lines)`,
+         forged_lines = coalesce($12::bigint, known.forged_lines)`,
       [
         heartbeat.broadcasterId,
         heartbeat.desktopId,

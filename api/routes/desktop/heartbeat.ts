@@ -27,7 +27,7 @@ export const postHeartbeat = route(
       transport: known,
       gameFound: z.boolean().nullish(),
       bangSwallowed: z.boolean().nullish(),
-      forgedLines: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).nullish(),
+      forgedLines: z.number().int().min(0).max(1_000_000_000_000).nullish(),
       takeOver: z.boolean().nullish(),
     }),
     answers: {

@@ -45,7 +45,11 @@ describe("the forged lines that beats report", () => {
     // Its store was lost.
     await beat(FIRST, { forgedLines: 1 });
     expect(await total()).toBe(8);
-    expect((await beat(FIRST, { forgedLines: -1 })).status).toBe(400);
+    for (const refused of [-1, 1_000_000_000_001]) {
+      expect((await beat(FIRST, { forgedLines: refused })).status).toBe(400);
+    }
+    expect((await beat(FIRST, { forgedLines: 1_000_000_000_000 })).status).toBe(200);
+    expect(await total()).toBe(1_000_000_000_007);
   });
 });
 
