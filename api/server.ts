@@ -8,7 +8,7 @@ import { subscriberCheck } from "@mgm/activities/twitch/subscriptions";
 import type { TwitchAccess } from "@mgm/activities/twitch/twitch-access";
 import { canAskTwitch, SIMULATED } from "@mgm/activities/twitch/twitch-settings";
 import { displayNameLookup } from "@mgm/activities/twitch/users";
-import { Client, Connection } from "@temporalio/client";
+import { Client } from "@temporalio/client";
 import type { Logger } from "pino";
 import { createApp } from "./app.ts";
 import { type ApiConfig, desktopKeys, limitSettings } from "./config.ts";
@@ -22,6 +22,7 @@ import { ApiMetrics } from "./metrics.ts";
 import { serveMetrics } from "./metrics-server.ts";
 import { readState } from "./routes/roulette/state.ts";
 import { StatePublisher } from "./state-publisher.ts";
+import { lazyTemporalConnection } from "./temporal-connection.ts";
 import { WorkflowGateway } from "./workflow-gateway.ts";
 
 /** A listening API. */
@@ -49,7 +50,8 @@ export async function startApi(
   );
   tracing?.traceDatabase(database);
   const limits = new RateLimits(limitSettings(config), database, log);
-  const connection = Connection.lazy(temporalConnection(config));
+  const temporal = lazyTemporalConnection(temporalConnection(config));
+  const { connection } = temporal;
   const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE, ...pluginsOf(tracing) });
   const twitch = twitchFromSettings(config);
   const grants = grantsFromSettings(config, { database, access: twitch, log });
@@ -96,7 +98,7 @@ export async function startApi(
   const stop = async (): Promise<void> => {
     await Promise.all([server.stop(), eventSub.stop()]);
     await Promise.all(background.map((job) => job.stop()));
-    await Promise.all([metricsServer?.stop(), database.end(), connection.close()]);
+    await Promise.all([metricsServer?.stop(), database.end(), temporal.close()]);
   };
   let stopping: Promise<void> | undefined;
   return {
