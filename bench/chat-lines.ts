@@ -1,5 +1,5 @@
 import { runLoad } from "./load/run-load.ts";
-import { report } from "./measure/report.ts";
+import { ratesOf, report } from "./measure/report.ts";
 import { compare } from "./measure/rounds.ts";
 import { deploymentOn, startApiProcess, startBareKoa, startDatabases } from "./system/deployment.ts";
 
@@ -26,8 +26,8 @@ const { ours, baseline, ratio, spread } = await compare({
 });
 report({
   bench: "chat-lines",
-  figure: { perSecond: ours.map((one) => Math.round(one.perSecond)), latencyMs: ours.at(-1)?.latencyMs },
-  baseline: { perSecond: baseline.map((one) => Math.round(one.perSecond)), latencyMs: baseline.at(-1)?.latencyMs },
+  figure: ratesOf(ours),
+  baseline: ratesOf(baseline),
   ratio,
   spread,
   goal: `at least ${100 * GOAL} % of a bare Koa handler`,

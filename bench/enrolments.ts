@@ -1,7 +1,7 @@
 import pg from "pg";
 import { enrolmentScript, pgbench } from "./baseline/pgbench.ts";
 import { runLoad } from "./load/run-load.ts";
-import { report } from "./measure/report.ts";
+import { ratesOf, report } from "./measure/report.ts";
 import { compare } from "./measure/rounds.ts";
 import { median } from "./measure/statistics.ts";
 import { deploymentOn, startApiProcess, startDatabases } from "./system/deployment.ts";
@@ -42,8 +42,8 @@ const { ours, baseline, ratio, spread } = await compare({
 const p99 = median(ours.map((one) => one.latencyMs.p99));
 report({
   bench: "enrolments",
-  figure: { perSecond: ours.map((one) => Math.round(one.perSecond)), p99Ms: p99, latencyMs: ours.at(-1)?.latencyMs },
-  baseline: { perSecond: baseline.map((one) => Math.round(one.perSecond)), latencyMs: baseline.at(-1)?.latencyMs },
+  figure: { p99Ms: p99, ...ratesOf(ours) },
+  baseline: ratesOf(baseline),
   ratio,
   spread,
   goal: `at least ${100 * GOAL} % of pgbench, p99 under ${GOAL_P99_MS} ms`,

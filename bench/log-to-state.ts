@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "../desktop/bridge/clock.ts";
 import { PlayedGame } from "../desktop/test/played-game.ts";
-import { report } from "./measure/report.ts";
+import { reportLatency } from "./measure/report.ts";
 import { latenciesOf } from "./measure/statistics.ts";
 import type { BridgeSays, BridgeStart } from "./system/bridge-main.ts";
 import { startWhole, until } from "./system/whole.ts";
@@ -55,16 +55,7 @@ for (let time = -WARM_UP; time < TIMES; time++) {
   await until(async () => (await isAccepted(payoutId)) || null);
   if (time >= 0) latencies.push(performance.now() - loggedAt);
 }
-const latencyMs = latenciesOf(latencies);
-report({
-  bench: "log-to-state",
-  figure: { times: TIMES, latencyMs },
-  baseline: null,
-  ratio: null,
-  spread: null,
-  goal: `p95 under ${GOAL_MS} ms`,
-  isReached: latencyMs.p95 < GOAL_MS,
-});
+reportLatency("log-to-state", TIMES, latenciesOf(latencies), GOAL_MS);
 bridge.kill("SIGKILL");
 played.stop();
 await whole.stop();

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import type { BareUpdatePlan } from "./baseline/bare-update/load-main.ts";
 import { runLoad, runScript } from "./load/run-load.ts";
-import { report } from "./measure/report.ts";
+import { ratesOf, report } from "./measure/report.ts";
 import { compare } from "./measure/rounds.ts";
 import { startScript } from "./system/child.ts";
 import { startWhole } from "./system/whole.ts";
@@ -43,10 +43,9 @@ report({
   bench: "payout-updates",
   figure: {
     payouts: PAYOUTS,
-    perSecond: ours.map((one) => Math.round(one.perSecond)),
-    latencyMs: ours.at(-1)?.latencyMs,
+    ...ratesOf(ours),
   },
-  baseline: { perSecond: baseline.map((one) => Math.round(one.perSecond)) },
+  baseline: ratesOf(baseline),
   ratio,
   spread,
   goal: `at least ${100 * GOAL} % of a bare update workflow`,

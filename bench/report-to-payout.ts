@@ -1,4 +1,4 @@
-import { report } from "./measure/report.ts";
+import { reportLatency } from "./measure/report.ts";
 import { latenciesOf } from "./measure/statistics.ts";
 import { startWhole, until } from "./system/whole.ts";
 
@@ -23,14 +23,5 @@ for (let time = -WARM_UP; time < TIMES; time++) {
   });
   if (time >= 0) latencies.push(performance.now() - startedAt);
 }
-const latencyMs = latenciesOf(latencies);
-report({
-  bench: "report-to-payout",
-  figure: { times: TIMES, latencyMs },
-  baseline: null,
-  ratio: null,
-  spread: null,
-  goal: `p95 under ${GOAL_MS} ms`,
-  isReached: latencyMs.p95 < GOAL_MS,
-});
+reportLatency("report-to-payout", TIMES, latenciesOf(latencies), GOAL_MS);
 await whole.stop();

@@ -1,6 +1,6 @@
 import { extensionJwt } from "@mgm/simulator/twitch/extension-jwt";
 import { runLoad } from "./load/run-load.ts";
-import { report } from "./measure/report.ts";
+import { ratesOf, report } from "./measure/report.ts";
 import { compare } from "./measure/rounds.ts";
 import { deploymentOn, startApiProcess, startBareKoa, startDatabases } from "./system/deployment.ts";
 
@@ -33,10 +33,9 @@ report({
   bench: "state",
   figure: {
     viewers: VIEWERS,
-    perSecond: ours.map((one) => Math.round(one.perSecond)),
-    latencyMs: ours.at(-1)?.latencyMs,
+    ...ratesOf(ours),
   },
-  baseline: { perSecond: baseline.map((one) => Math.round(one.perSecond)), latencyMs: baseline.at(-1)?.latencyMs },
+  baseline: ratesOf(baseline),
   ratio,
   spread,
   goal: `at least ${100 * GOAL} % of a bare Koa handler`,

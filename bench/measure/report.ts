@@ -1,4 +1,5 @@
 import { cpus, freemem, loadavg, totalmem } from "node:os";
+import type { Latencies } from "./statistics.ts";
 
 /** What a bench found. Every program of `bench/` prints one or more of these, each as one line of JSON. */
 export interface Finding {
@@ -20,6 +21,26 @@ export interface Finding {
 /** Prints a finding with the machine that it was made on. */
 export function report(finding: Finding): void {
   process.stdout.write(`${JSON.stringify({ ...finding, machine: machine(), at: new Date().toISOString() })}\n`);
+}
+
+/** Reports latencies whose 95th percentile has an absolute goal. */
+export function reportLatency(bench: string, times: number, latencyMs: Latencies, goalMs: number): void {
+  report({
+    bench,
+    figure: { times, latencyMs },
+    baseline: null,
+    ratio: null,
+    spread: null,
+    goal: `p95 under ${goalMs} ms`,
+    isReached: latencyMs.p95 < goalMs,
+  });
+}
+
+/** What is told of the rounds of a load: each one's rate, and the last one's latencies. */
+export function ratesOf<Measured extends { readonly perSecond: number; readonly latencyMs?: unknown }>(
+  rounds: readonly Measured[],
+): { readonly perSecond: readonly number[]; readonly latencyMs: Measured["latencyMs"] | undefined } {
+  return { perSecond: rounds.map(({ perSecond }) => Math.round(perSecond)), latencyMs: rounds.at(-1)?.latencyMs };
 }
 
 /** Tells how far a bench has come, beside its findings. */
