@@ -5,8 +5,8 @@ import type { Browser, Page } from "playwright-core";
 import { fileLog } from "../../simulator/game/chat-log/log-storage.ts";
 import { installedIn } from "../../simulator/game/game-options.ts";
 import { startWorld, type World } from "../../temporal/test/world.ts";
-import { systemClock } from "../bridge/clock.ts";
 import { type RunningDesktop, startDesktop } from "../bridge/start-desktop.ts";
+import { HurriedClock } from "./hurried-clock.ts";
 import { PlayedGame } from "./played-game.ts";
 import { TestKeyring, TestScreen } from "./running-desktop.ts";
 import { buildWindow, openWindow, startBrowser } from "./window-browser.ts";
@@ -31,14 +31,18 @@ export interface Evening {
 /** What the machine on the test's desk needs at most; it is shared with others. */
 const PATIENCE_MS = 45_000;
 
+/** Five times as fast as the streamer's: still so slow that a person at the window would not miss anything. */
+const STEP_MS = 50;
+
 /** Brings it up as a first start finds it: nothing is set up, the streamer is in the world. */
 export async function startEvening(): Promise<Evening> {
   const world = await startWorld();
+  const clock = new HurriedClock(STEP_MS);
   const folder = await mkdtemp(join(tmpdir(), "mgm-evening-"));
   const windowFolder = await buildWindow();
   const disk = fileLog(installedIn(join(folder, "game")).logFile);
   const writeAt = (at: number, bytes: Uint8Array) => (evening.isDiskFull ? undefined : disk.writeAt(at, bytes));
-  const game = await PlayedGame.open({ folder, clock: systemClock, game: { logStorage: { ...disk, writeAt } } });
+  const game = await PlayedGame.open({ folder, clock, game: { logStorage: { ...disk, writeAt } } });
   await installClient(join(folder, "game"));
   const screen = new TestScreen(game);
   const keyring = new TestKeyring();
@@ -46,7 +50,7 @@ export async function startEvening(): Promise<Evening> {
     dataFolder: join(folder, "data"),
     desktopVersion: "0.1.0",
     machine: { platform: "linux", home: folder, variables: {}, locale: "en" },
-    clock: systemClock,
+    clock,
     openInput: async ({ chosenWindow }) => {
       screen.chosenWindow = chosenWindow;
       return screen;
@@ -75,6 +79,7 @@ export async function startEvening(): Promise<Evening> {
       await browser.close();
       await running.stop();
       game.stop();
+      clock.stop();
       await world.stop();
       for (const path of [folder, windowFolder]) await rm(path, { recursive: true, force: true });
     },

@@ -14,8 +14,11 @@ export class HurriedClock extends FakeClock {
   #isStopped = false;
   #isHeld = false;
 
-  constructor() {
+  readonly #stepMs: number;
+
+  constructor(stepMs = STEP_MS) {
     super(Date.now());
+    this.#stepMs = stepMs;
     void this.#run();
   }
 
@@ -25,7 +28,7 @@ export class HurriedClock extends FakeClock {
 
   async #run(): Promise<void> {
     while (!this.#isStopped) {
-      if (!this.#isHeld) await this.advance(STEP_MS);
+      if (!this.#isHeld) await this.advance(this.#stepMs);
       await delay(PAUSE_MS);
     }
   }

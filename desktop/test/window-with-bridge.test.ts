@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { giftsOf } from "../../temporal/test/gifts.ts";
 import { ONLY } from "../bridge/store/store.ts";
 import { type Evening, startEvening } from "./evening.ts";
 import { findAccessibilityFaults } from "./find-accessibility-faults.ts";
@@ -17,11 +18,13 @@ beforeAll(async () => {
 });
 afterAll(() => evening?.stop());
 
+const CLOTH = 33_470;
 const MARKUP = `<img src=x onerror="document.title='owned'"><b>!</b>`;
 
 const button = (name: string | RegExp) => evening.page.getByRole("button", { name });
 const row = (name: string) => evening.page.locator("tbody:not(.gone)", { hasText: name });
 const card = (text: string) => evening.page.locator("article.card:not(.gone)", { hasText: text });
+const giftQuestion = (name: string) => evening.page.locator("article.card.needs:not(.gone)", { hasText: name });
 const text = (words: string | RegExp) => evening.page.getByText(words).first();
 const dialog = () => evening.page.getByRole("dialog");
 const names = () => evening.page.locator("tbody:not(.gone) td.character").allTextContents();
@@ -164,12 +167,21 @@ describe("an evening with the window", () => {
 
   it("asks what only the streamer can tell, and acts on the answers", { timeout: 120_000 }, async () => {
     const { game, world } = evening;
+    const gifts = giftsOf(world);
+    game.game.world.inventory.put(CLOTH, { count: 17 });
+    const gift = await gifts.ask();
+    game.meet(gift.characterName);
+    game.game.world.mail.addFault({ kind: "crash", when: "taken" });
+    await clickPill(/^Server/, "Ask again");
+    await until(() => game.game.screen === "closed");
+    game.restart();
     const other = await win("Clank", { isSilent: true });
     const unkeyed = await win("Dorabel", { isSilent: true });
     const taken = await win("Осень");
-    game.game.world.mail.addFault({ kind: "silent" });
+    game.game.world.mail.addFault({ kind: "crash", when: "taken" });
     await button(/^Sync 1 accepted/).click();
-    await until(() => game.ledger.some(({ to }) => to === "Осень"));
+    await until(() => game.game.screen === "closed");
+    game.restart();
     game.handIsAtMailbox = false;
     const unflushed = await win("Brummel");
     game.onType = (line) => {
@@ -195,9 +207,19 @@ describe("an evening with the window", () => {
 
     await card("Brummel").waitFor();
     await card("Осень").waitFor();
+    await giftQuestion(gift.characterName).waitFor();
     expect(await findAccessibilityFaults(evening.page)).toEqual([]);
     const reasons = evening.running.desktop.state().questions.map(({ id, reason }) => [id, reason]);
-    expect(Object.fromEntries(reasons)).toEqual({ [taken]: "sending_open", [unflushed]: "session_not_flushed" });
+    expect(Object.fromEntries(reasons)).toEqual({
+      [gift.id]: "sending_open",
+      [taken]: "sending_open",
+      [unflushed]: "session_not_flushed",
+    });
+    expect((await gifts.row(gift.id)).delivered_at).toBeNull();
+    await giftQuestion(gift.characterName).getByRole("button", { name: "It was sent" }).click();
+    await moveAway();
+    await until(async () => (await gifts.row(gift.id)).delivered_at !== null);
+    expect(game.game.player(gift.characterName).mails).toHaveLength(1);
     await card("Осень").getByRole("button", { name: "It was sent" }).click();
     await card("Brummel").getByRole("button", { name: "It was not" }).click();
     await moveAway();

@@ -1,3 +1,4 @@
+import { NEEDS_ATTENTION } from "@mgm/workflows/search-attributes";
 import type { WorkflowUpdateFailedError } from "@temporalio/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startWorld, type World } from "../test/world.ts";
@@ -95,6 +96,7 @@ const CASES: Readonly<Record<string, Case>> = {
         note: "the streamer found the mail among the sent ones",
       });
       expect(await statusOf(workflowId)).toBe("COMPLETED");
+      expect(await asksForAttention(workflowId)).toBe(false);
     },
   },
   'A gift request: fail {"reason":"ended_by_operator"}': comesTo("Failed", { reason: "ended_by_operator" }),
@@ -126,6 +128,9 @@ const CASES: Readonly<Record<string, Case>> = {
 
 const statusOf = async (workflowId: string) =>
   (await world.client.workflow.getHandle(workflowId).describe()).status.name;
+/** What the operators' list shows in its column, of ended ones too. */
+const asksForAttention = async (workflowId: string) =>
+  (await world.client.workflow.getHandle(workflowId).describe()).typedSearchAttributes.get(NEEDS_ATTENTION);
 
 const keyOf = ({ about, name, json }: { about: string; name: string; json: string }) => `${about}: ${name} ${json}`;
 const WAYS = pageMessages().flatMap((message) =>
