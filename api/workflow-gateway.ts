@@ -26,8 +26,8 @@ import {
   type WorkflowStartOptions,
   WorkflowUpdateFailedError,
 } from "@temporalio/client";
+import pLimit from "p-limit";
 import { ApiError } from "./errors.ts";
-import { FewAtOnce } from "./few-at-once.ts";
 
 const AGAIN_AFTER_MS = 100;
 /** How many fresh gift requests are begun at once, and how long one may take. */
@@ -43,7 +43,7 @@ export type GatewayAnswer<Result> = { readonly kind: "done"; readonly result: Re
 export class WorkflowGateway {
   readonly #client: Client;
   readonly #taskQueue: string;
-  readonly #giftsBeginning = new FewAtOnce(GIFTS_BEGINNING);
+  readonly #giftsBeginning = pLimit(GIFTS_BEGINNING);
 
   constructor(client: Client, taskQueue: string) {
     this.#client = client;
@@ -129,7 +129,7 @@ export class WorkflowGateway {
    * job, or to the queue when it is their turn.
    */
   async beginGift(snapshot: GiftSnapshot, giveUpAt: number): Promise<void> {
-    await this.#giftsBeginning.run(async () => {
+    await this.#giftsBeginning(async () => {
       const deadlineAt = Math.min(giveUpAt, Date.now() + BEGIN_WITHIN_MS);
       if (Date.now() >= giveUpAt) return;
       await this.#call(deadlineAt, async () => ({

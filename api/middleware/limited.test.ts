@@ -299,6 +299,16 @@ describe("without PostgreSQL", () => {
     const reads = await repeat(61, () => ask(api.port, "/api/version"));
     expect(statusesOf(reads)).toEqual([...Array(60).fill(200), 429]);
   });
+
+  it("writes are told to come back while it takes nobody in, as when it is moved", async () => {
+    const closed = `closed_${randomUUID().replaceAll("-", "")}`;
+    await world.database.query(`create database ${closed} allow_connections false`);
+    const url = Object.assign(new URL(world.databaseUrl), { pathname: `/${closed}` });
+    const api = await world.startApi({ DATABASE_URL: url.href });
+    const write = await ask(api.port, CLAIM, { token: await aViewer(), body: {} });
+    expect(write).toMatchObject({ status: 503, body: { code: "temporarily_unavailable" } });
+    await world.database.query(`drop database ${closed}`);
+  });
 });
 
 function portOf(url: string): number {

@@ -56,10 +56,10 @@ function isUnreachable(error: unknown): boolean {
 }
 
 /**
- * Connection and operator trouble, conflicts that may pass, no resources, a login that is refused, and a schema that is
- * not there yet because the worker has not migrated it.
+ * Connection and operator trouble, conflicts that may pass, no resources, something that is not ready or in use, a login
+ * that is refused, and a schema that is not there yet because the worker has not migrated it.
  */
-const AWAY_STATES = /^(08|25006|25P03|28|3D|40|42P01|53|57|58)/;
+const AWAY_STATES = /^(08|25006|25P03|28|3D|40|42P01|53|55|57|58)/;
 
 const NETWORK_CODES = new Set([
   "ECONNREFUSED",
