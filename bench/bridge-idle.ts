@@ -99,6 +99,7 @@ async function measure(main: string, logMegabytes: number): Promise<void> {
     spread: null,
     goal: `under ${GOALS.corePercent} % of a core and ${GOALS.pssMiB} MiB`,
     isReached: corePercent < GOALS.corePercent && pssMiB < GOALS.pssMiB,
+    result: `${round(corePercent)} % of a core, ${round(pssMiB)} MiB`,
   });
   child.kill("SIGTERM");
   await once(child, "exit");

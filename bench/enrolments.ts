@@ -48,6 +48,7 @@ report({
   spread,
   goal: `at least ${100 * GOAL} % of pgbench, p99 under ${GOAL_P99_MS} ms`,
   isReached: ratio >= GOAL && p99 < GOAL_P99_MS,
+  result: `${ratio} (${spread.join(" to ")}), p99 ${p99} ms`,
 });
 
 const burst = await enrol({ count: BURST, redeliver: true }, BURST_CONNECTIONS);
@@ -66,6 +67,7 @@ report({
   spread: null,
   goal: `${BURST} joins in a burst, none lost`,
   isReached: lost === 0 && burst.requests === BURST,
+  result: `${burst.requests} joins, ${lost} lost`,
 });
 await api.stop();
 await databases.stop();

@@ -37,5 +37,6 @@ report({
   spread: null,
   goal: "none accepted, no genuine line missed",
   isReached,
+  result: `${accepted} of ${sum((one) => one.forged)} accepted, ${genuineMissed} genuine missed`,
 });
 process.exitCode = isReached ? 0 : 1;

@@ -8,7 +8,7 @@ import { type Finding, tell } from "./measure/report.ts";
 
 /*
  * `npm run bench`: every program of `bench/` that has a goal, one after the other, and a table of what they found, in
- * docs/explanation/figures.md. A goal that is missed stands in the table as missed; so does a program that failed.
+ * docs/explanation/figures.md and the README. A goal that is missed stands in the table as missed; so does a program that failed.
  * `npm run bench -- state draw` runs those alone and leaves the table as it is.
  */
 
@@ -28,7 +28,8 @@ const PROGRAMS = [
 ] as const;
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
-const TABLE = fileURLToPath(new URL("../docs/explanation/figures.md", import.meta.url));
+const FIGURES = fileURLToPath(new URL("../docs/explanation/figures.md", import.meta.url));
+const README = fileURLToPath(new URL("../README.md", import.meta.url));
 const BEGIN = "<!-- written by npm run bench -->";
 const END = "<!-- until here -->";
 
@@ -54,37 +55,56 @@ if (missed.length > 0) tell(`missed: ${missed.join(", ")}`);
 if (failed.length > 0) tell(`failed: ${failed.join(", ")}`);
 process.exitCode = missed.length + failed.length > 0 ? 1 : 0;
 
+/** The whole table into its page, and what was promised into the README. */
 async function writeTable(): Promise<void> {
   const [first] = found;
   const { processor, cores, memoryGiB, node } = first?.machine ?? {};
-  const rows = found.map(({ bench, goal, figure, baseline, ratio, spread, isReached }) => {
-    const compared = ratio === null ? "" : `${ratio} (${spread?.join(" to ")})`;
-    const verdict = isReached === null ? "" : isReached ? "reached" : "**missed**";
-    const cells = [
-      bench,
-      goal ?? "to be known",
-      compared,
-      verdict,
-      code(figure),
-      baseline === null ? "" : code(baseline),
-    ];
-    return `| ${cells.join(" | ")} |`;
-  });
-  const table = [
-    `Of ${(first?.at ?? "").slice(0, 10)}, on ${cores} cores (${processor}), ${memoryGiB} GiB, Node.js ${node}.`,
+  const day = (first?.at ?? "").slice(0, 10);
+  const withGoal = found.filter(({ goal }) => goal !== null);
+  await writeBetweenMarks(FIGURES, [
+    `Of ${day}, on ${cores} cores (${processor}), ${memoryGiB} GiB, Node.js ${node}.`,
     "",
-    "| bench | goal | ratio, median (spread) | | figure | baseline |",
-    "|---|---|---|---|---|---|",
-    ...rows,
-    ...failed.map((name) => `| ${name} | | | **failed** | | |`),
-  ].join("\n");
-  const page = await readFile(TABLE, "utf8");
-  const [before] = page.split(BEGIN);
-  const [, after] = page.split(END);
-  if (before === undefined || after === undefined) throw new Error(`${TABLE} has no place for the table`);
-  await writeFile(TABLE, `${before}${BEGIN}\n\n${table}\n\n${END}${after}`);
+    "| bench | goal | came to | |",
+    "|---|---|---|---|",
+    ...withGoal.map((one) => `| ${one.bench} | ${one.goal} | ${cameTo(one)} | ${verdict(one)} |`),
+    ...failed.map((name) => `| ${name} | | | **failed** |`),
+    "",
+    "All that was measured, latencies in milliseconds:",
+    "",
+    "| bench | figure | baseline |",
+    "|---|---|---|",
+    ...found.map(({ bench, figure, baseline }) => `| ${bench} | ${code(figure)} | ${code(baseline)} |`),
+  ]);
+  await writeBetweenMarks(README, [
+    `Of ${day}, on ${cores} shared cores; a ratio is ours to the baseline's.`,
+    "",
+    "| what | goal | came to |",
+    "|---|---|---|",
+    ...withGoal.map((one) => {
+      const missedHere = one.isReached === false ? ", **missed**" : "";
+      return `| ${one.bench} | ${one.goal} | ${cameTo(one)}${missedHere} |`;
+    }),
+    ...failed.map((name) => `| ${name} | | **failed** |`),
+  ]);
+}
+
+async function writeBetweenMarks(path: string, lines: readonly string[]): Promise<void> {
+  const page = await readFile(path, "utf8");
+  const [before, rest] = page.split(BEGIN);
+  const [, after] = rest?.split(END) ?? [];
+  if (before === undefined || after === undefined) throw new Error(`${path} has no place for the table`);
+  await writeFile(path, `${before}${BEGIN}\n\n${lines.join("\n")}\n\n${END}${after}`);
+}
+
+function cameTo({ result, ratio, spread }: Printed): string {
+  return result ?? `${ratio} (${spread?.join(" to ")})`;
+}
+
+function verdict({ isReached }: Printed): string {
+  return isReached === true ? "reached" : "**missed**";
 }
 
 function code(value: unknown): string {
+  if (value === null) return "";
   return `\`${JSON.stringify(value).replaceAll('"', "")}\``;
 }

@@ -44,6 +44,7 @@ report({
   spread: null,
   goal: `under ${GOAL_MIB_AN_HOUR} MiB an hour in the second half`,
   isReached: Math.max(growth.api, growth.worker) < GOAL_MIB_AN_HOUR,
+  result: `API ${growth.api}, worker ${growth.worker} MiB an hour`,
 });
 await whole.stop();
 

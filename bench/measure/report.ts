@@ -16,6 +16,8 @@ export interface Finding {
   /** The goal in words; null for figures that are only to be known. */
   readonly goal: string | null;
   readonly isReached: boolean | null;
+  /** What it came to, in words; of a comparison that is its ratio. */
+  readonly result?: string;
 }
 
 /** Prints a finding with the machine that it was made on. */
@@ -33,6 +35,7 @@ export function reportLatency(bench: string, times: number, latencyMs: Latencies
     spread: null,
     goal: `p95 under ${goalMs} ms`,
     isReached: latencyMs.p95 < goalMs,
+    result: `p95 ${latencyMs.p95} ms`,
   });
 }
 
