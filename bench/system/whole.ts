@@ -50,6 +50,8 @@ export interface Whole {
   draw(characterName?: string): Promise<Drawn>;
   /** Has a candidate seen online; resolves to the payout's id. */
   win(drawn: Drawn): Promise<string>;
+  /** True when there is such a row, else null. */
+  finds(rows: string, ...values: unknown[]): Promise<true | null>;
   stop(): Promise<void>;
 }
 
@@ -134,6 +136,10 @@ export async function startWhole(): Promise<Whole> {
       const report = { schemaVersion: 1, spinCycleId, characterName, online: true, capturedAt };
       const answer = await desktop("POST", "/api/roulette/verify-candidate", report);
       return (answer as { payoutId: string }).payoutId;
+    },
+    async finds(rows, ...values) {
+      const { rowCount } = await database.query(`select from ${rows}`, values);
+      return rowCount === 0 ? null : true;
     },
     async stop() {
       await Promise.all([api.stop(), worker.stop()]);
