@@ -1,6 +1,6 @@
 import { demandedByFacts } from "@mgm/domain/gift";
 import { GIFT_DELIVERY_WORKFLOW, GIFT_WORKFLOW } from "@mgm/workflows/gift/messages";
-import { giftDeliveryStart, giftStart } from "@mgm/workflows/gift/start";
+import { giftDeliveryStart, giftStart, runningGifts } from "@mgm/workflows/gift/start";
 import { giftDeliveryWorkflowId, giftQueueWorkflowId, giftWorkflowId } from "@mgm/workflows/ids";
 import { type Client, WorkflowNotFoundError } from "@temporalio/client";
 import type { ReconcileReport } from "./contract.ts";
@@ -9,6 +9,7 @@ import type { Gift } from "./db/gift/gift-row.ts";
 import { settleVanishedGift } from "./db/gift/settle-vanished-gift.ts";
 import { takeGiftNews } from "./db/gift/take-news.ts";
 import {
+  countOpenGifts,
   endingGifts,
   noteGiftWorkflowEnd,
   openGiftsBefore,
@@ -18,7 +19,7 @@ import {
 import { forEachAtOnce } from "./for-each-at-once.ts";
 import { wakeGiftQueue } from "./gift.ts";
 import { giftSnapshot } from "./snapshots.ts";
-import { lookIfRunning, presenceOf, startOnce } from "./workflow-presence.ts";
+import { listedIds, lookIfRunning, presenceOf, startOnce } from "./workflow-presence.ts";
 
 /*
  * The gift's part of the reconcile job:
@@ -31,6 +32,8 @@ import { lookIfRunning, presenceOf, startOnce } from "./workflow-presence.ts";
  *   completed and unsent, nobody waits      start the workflow that waits for the mail
  *   changed after its end, not told         tell that workflow
  */
+
+const LOOKED_AT_EACH = 100;
 
 interface Dependencies {
   readonly database: Database;
@@ -50,8 +53,9 @@ export async function reconcileGifts(
   report: GiftReport,
 ): Promise<void> {
   let isAnybodyWaiting = false;
+  const isListed = await listOfMany(deps, broadcasterId);
   await forEachAtOnce(openGiftsBefore(deps.database, broadcasterId, youngest), async (gift) => {
-    const done = await settleGift(deps, gift);
+    const done = await settleGift(deps, gift, isListed);
     if (done !== null) report[done] += 1;
     isAnybodyWaiting ||= done !== "giftsEnded";
   });
@@ -71,9 +75,22 @@ export async function reconcileGifts(
   }
 }
 
-async function settleGift(deps: Dependencies, gift: Gift): Promise<keyof GiftReport | null> {
+/**
+ * Whom the server's list calls running, where there are so many that to look at each would keep it busy. The list
+ * follows a moment later: one who has just ended is found by the next run.
+ */
+async function listOfMany({ database, client }: Dependencies, broadcasterId: string): Promise<ReadonlySet<string>> {
+  if ((await countOpenGifts(database, broadcasterId)) <= LOOKED_AT_EACH) return new Set();
+  return await listedIds(client, runningGifts(broadcasterId));
+}
+
+async function settleGift(
+  deps: Dependencies,
+  gift: Gift,
+  isListed: ReadonlySet<string>,
+): Promise<keyof GiftReport | null> {
   const workflowId = giftWorkflowId(gift.giftRequestId);
-  switch (await presenceOf(deps.client, workflowId)) {
+  switch (isListed.has(workflowId) ? "running" : await presenceOf(deps.client, workflowId)) {
     case "never": {
       const start = { ...giftStart(giftSnapshot(gift)), workflowId, taskQueue: deps.taskQueue };
       return (await startOnce(() => deps.client.workflow.start(GIFT_WORKFLOW, start))) ? "giftsStarted" : null;

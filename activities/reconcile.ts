@@ -1,6 +1,7 @@
 import { payoutAttentionWorkflowId, payoutWorkflowId } from "@mgm/workflows/ids";
 import { PAYOUT_ATTENTION_WORKFLOW, PAYOUT_WORKFLOW } from "@mgm/workflows/payout/messages";
 import { payoutAttentionStart, payoutStart } from "@mgm/workflows/payout/start";
+import { Context } from "@temporalio/activity";
 import type { Client } from "@temporalio/client";
 import type { ReconcileActivities, ReconcileReport } from "./contract.ts";
 import type { Database } from "./db/database.ts";
@@ -36,6 +37,7 @@ import { lookIfRunning, presenceOf, startOnce } from "./workflow-presence.ts";
 
 /** What is younger may still be on its way to its workflow. */
 const SETTLE_AFTER_MS = 15_000;
+const BEAT_EVERY_MS = 5_000;
 
 interface Dependencies {
   readonly database: Database;
@@ -62,24 +64,37 @@ export function createReconcileActivities(deps: Dependencies): ReconcileActiviti
         rowsPruned: 0,
       };
       const youngest = Date.now() - settleAfterMs;
-      for await (const cycle of openCycles(deps.database, broadcasterId, youngest)) {
-        report.cyclesDecided += await settleCycle(deps, cycle);
-      }
-      for await (const payout of activePayoutsBefore(deps.database, broadcasterId, youngest)) {
-        const done = await settlePayout(deps, payout);
-        if (done !== null) report[done] += 1;
-      }
-      for await (const payout of endingPayouts(deps.database, broadcasterId, youngest)) {
-        report.payoutsTold += await tellOfItsEnd(deps, payout);
-      }
-      for await (const payout of unsettledPayouts(deps.database, broadcasterId)) {
-        report.attentionsStarted += await startAttention(deps, payout);
-      }
-      await reconcileGifts(deps, { broadcasterId, youngest }, report);
-      report.rowsPruned = await pruneOld(deps.database, broadcasterId);
+      await whileWanted(deps.client, async () => {
+        for await (const cycle of openCycles(deps.database, broadcasterId, youngest)) {
+          report.cyclesDecided += await settleCycle(deps, cycle);
+        }
+        for await (const payout of activePayoutsBefore(deps.database, broadcasterId, youngest)) {
+          const done = await settlePayout(deps, payout);
+          if (done !== null) report[done] += 1;
+        }
+        for await (const payout of endingPayouts(deps.database, broadcasterId, youngest)) {
+          report.payoutsTold += await tellOfItsEnd(deps, payout);
+        }
+        for await (const payout of unsettledPayouts(deps.database, broadcasterId)) {
+          report.attentionsStarted += await startAttention(deps, payout);
+        }
+        await reconcileGifts(deps, { broadcasterId, youngest }, report);
+        report.rowsPruned = await pruneOld(deps.database, broadcasterId);
+      });
       return report;
     },
   };
+}
+
+/** An attempt that the server has given up must not go on beside the next one: its looks end, and with them the work. */
+async function whileWanted(client: Client, work: () => Promise<void>): Promise<void> {
+  const context = Context.current();
+  const beat = setInterval(() => context.heartbeat(), BEAT_EVERY_MS);
+  try {
+    await client.withAbortSignal(context.cancellationSignal, work);
+  } finally {
+    clearInterval(beat);
+  }
 }
 
 async function settlePayout(deps: Dependencies, payout: Payout): Promise<keyof ReconcileReport | null> {

@@ -1,7 +1,7 @@
 import type { GiftSnapshot } from "@mgm/activities/contract";
 import { TypedSearchAttributes } from "@temporalio/common";
 import { BROADCASTER, CHARACTER, NEEDS_ATTENTION, STATUS, TWITCH_USER } from "../search-attributes.ts";
-import type { GiftDeliveryInput, GiftInput, GiftQueueInput } from "./messages.ts";
+import { GIFT_WORKFLOW, type GiftDeliveryInput, type GiftInput, type GiftQueueInput } from "./messages.ts";
 
 /** How a request's workflow is started, whoever does it: the API, the queue, or the reconcile job. */
 export function giftStart(snapshot: GiftSnapshot): {
@@ -21,6 +21,11 @@ export function giftStart(snapshot: GiftSnapshot): {
     // A request whose workflow was terminated must not come to life again by itself.
     workflowIdReusePolicy: "REJECT_DUPLICATE",
   };
+}
+
+/** What finds a channel's requests in the server's list whose workflows run. */
+export function runningGifts(broadcasterId: string): string {
+  return `WorkflowType = '${GIFT_WORKFLOW}' and ${BROADCASTER.name} = '${broadcasterId}' and ExecutionStatus = 'Running'`;
 }
 
 /** How a channel's queue is started. */

@@ -3,7 +3,9 @@ import { proxyActivities, setCurrentDetails } from "@temporalio/workflow";
 import type { ReconcileInput } from "./messages.ts";
 
 const { reconcile: reconcileRows } = proxyActivities<ReconcileActivities>({
-  startToCloseTimeout: "60s",
+  // Ten thousand gift requests take minutes. The next run waits for this one's end.
+  startToCloseTimeout: "10m",
+  heartbeatTimeout: "30s",
   retry: { initialInterval: "1s", maximumInterval: "10s" },
   summary: "bring rows and workflows together",
 });

@@ -9,6 +9,15 @@ export async function* openGiftsBefore(db: Queryable, broadcasterId: string, you
   yield* giftsWhere(db, `${isOpen("gift")} and created_at < $4`, broadcasterId, [new Date(youngest)]);
 }
 
+/** How many requests are open. */
+export async function countOpenGifts(db: Queryable, broadcasterId: string): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    `select count(*)::int as count from gift_requests gift where broadcaster_id = $1 and ${isOpen("gift")}`,
+    [broadcasterId],
+  );
+  return rows[0]?.count ?? 0;
+}
+
 /** Completed requests that wait for their mail: each must have a workflow that waits for it. */
 export async function* unsentGiftsBefore(db: Queryable, broadcasterId: string, youngest: number): AsyncGenerator<Gift> {
   const isUnsent = "state = 'Completed' and delivered_at is null and completed_at < $4";
