@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type ExtensionJwtOptions, extensionJwt } from "@mgm/simulator/twitch/extension-jwt";
 import { SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startWorld, type World } from "../../temporal/test/world.ts";
+import { eventually, startWorld, type World } from "../../temporal/test/world.ts";
 
 let world: World;
 /** Another process of the deployment, in the middle of a change of secrets. */
@@ -37,6 +37,13 @@ describe("a token", () => {
     ["with claims that nobody asked for", { claims: { aud: "elsewhere", iss: "somebody", pubsub_perms: 5 } }],
   ])("%s is let in", async (_, options) => {
     expect(await ask(`Bearer ${await token(options)}`)).toEqual(LET_IN);
+  });
+
+  it("that is known already is refused when it has ended", async () => {
+    const ending = await token({ expiresInSeconds: -24 });
+    expect(await ask(`Bearer ${ending}`)).toEqual(LET_IN);
+    expect(await ask(`Bearer ${ending}`)).toEqual(LET_IN);
+    await eventually(async () => (await ask(`Bearer ${ending}`)).status === 401);
   });
 
   it.each<[string, Partial<ExtensionJwtOptions>]>([

@@ -1,4 +1,4 @@
-import { isStaleCommand, judgeEnrolment } from "@mgm/domain/enrolment";
+import { type EnrolmentStanding, isStaleCommand, judgeEnrolment } from "@mgm/domain/enrolment";
 import type { RefusalCode } from "@mgm/domain/refusal";
 import { type Database, type Queryable, transact, violates } from "../database.ts";
 import { lockViewer } from "./lock-viewer.ts";
@@ -26,9 +26,7 @@ export async function enrollByChat(database: Database, enrolment: ChatEnrolment)
         enrolment.twitchUserId,
         enrolment.characterName,
       );
-      const result = isStaleCommand(standing, enrolment.commandedAt)
-        ? "stale"
-        : (judgeEnrolment(standing, enrolment.twitchUserId)?.code ?? "enrolled");
+      const result = judge(standing, enrolment);
       if (result === "enrolled") await putPoolEntry(client, enrolment);
       // Written last: when the id is there already, everything above is rolled back.
       const isFirst = await keepCommandMessage(client, enrolment, "twgold", result);
@@ -41,6 +39,12 @@ export async function enrollByChat(database: Database, enrolment: ChatEnrolment)
     // Somebody took the name between our look and our write.
     return await recordChatRefusal(database, enrolment, "character_name_taken_in_pool");
   }
+}
+
+/** What becomes of a chat command that was not seen before. */
+export function judge(standing: EnrolmentStanding, enrolment: ChatEnrolment): ChatEnrolmentResult {
+  if (isStaleCommand(standing, enrolment.commandedAt)) return "stale";
+  return judgeEnrolment(standing, enrolment.twitchUserId)?.code ?? "enrolled";
 }
 
 /** What is kept of every command message. */

@@ -8,6 +8,22 @@ export async function lockViewer(db: Queryable, broadcasterId: string, twitchUse
   await db.query({
     name: "lock-viewer",
     text: "select pg_advisory_xact_lock(hashtextextended($1, 0))",
-    values: [`pool:${broadcasterId}:${twitchUserId}`],
+    values: [lockKey({ broadcasterId, twitchUserId })],
   });
+}
+
+/** The same for several; always in one order, so that two who do this do not wait for each other. */
+export async function lockViewers(
+  db: Queryable,
+  viewers: readonly { readonly broadcasterId: string; readonly twitchUserId: string }[],
+): Promise<void> {
+  await db.query({
+    name: "lock-viewers",
+    text: "select pg_advisory_xact_lock(hashtextextended(key, 0)) from unnest($1::text[]) as key",
+    values: [viewers.map(lockKey).sort()],
+  });
+}
+
+function lockKey({ broadcasterId, twitchUserId }: { broadcasterId: string; twitchUserId: string }): string {
+  return `pool:${broadcasterId}:${twitchUserId}`;
 }

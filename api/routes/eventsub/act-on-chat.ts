@@ -1,4 +1,8 @@
-import { enrollByChat, recordChatRefusal } from "@mgm/activities/db/pool/enroll-by-chat";
+import {
+  type ChatEnrolment,
+  type ChatEnrolmentResult,
+  recordChatRefusal,
+} from "@mgm/activities/db/pool/enroll-by-chat";
 import { parseCharacterName } from "@mgm/domain/character-name";
 import { parseChatCommand } from "@mgm/domain/chat-command";
 import { ignoredChat, isSubscriberByBadges } from "@mgm/domain/enrolment";
@@ -7,7 +11,10 @@ import type { ChatEvent } from "./chat-message.external.ts";
 import { requestByChat } from "./request-by-chat.ts";
 
 /** What acting on chat needs. */
-export type ChatDependencies = Pick<ApiDependencies, "database" | "channel" | "log" | "timings" | "workflows">;
+export type ChatDependencies = Pick<ApiDependencies, "database" | "channel" | "log" | "timings" | "workflows"> & {
+  /** Enrols a viewer, with others who join at the same time. */
+  readonly enroll: (enrolment: ChatEnrolment) => Promise<ChatEnrolmentResult>;
+};
 
 /** When a command was given (Twitch's clock) and received (ours), in Unix milliseconds. */
 export interface ChatTimes {
@@ -60,5 +67,5 @@ async function obey(
   const name = parseCharacterName(command.name);
   if (!name.ok) return await recordChatRefusal(deps.database, message, name.code, word);
   if (command.kind === "gift") return await requestByChat(deps, message, name.name);
-  return await enrollByChat(deps.database, { ...message, characterName: name.name });
+  return await deps.enroll({ ...message, characterName: name.name });
 }

@@ -161,6 +161,23 @@ describe("many at once", () => {
     expect(Object.keys(await pool())).toHaveLength(1_000);
   });
 
+  it("refuses one of many who come at once without touching the others, whose lines may come twice", async () => {
+    await world.database.query(`
+      create function fail_one() returns trigger language plpgsql as $$ begin
+        if new.character_name = 'Unlucky' then raise exception 'planted'; end if; return new; end $$;
+      create trigger fail_one before insert on pool_entries for each row execute function fail_one()`);
+    const names = ["Unlucky", ...Array.from({ length: 60 }, (_, number) => crowdMember(number).character)];
+    const messages = names.map((name) =>
+      world.chat.chatMessage({ chatter: chatter(`of-${name}`), text: `!twgold ${name}`, badges: subscriber }),
+    );
+    const answers = await world.chat.burst([...messages, ...messages], { concurrency: 122 });
+    await world.database.query("drop trigger fail_one on pool_entries; drop function fail_one");
+    const failed = answers.map(({ status }, place) => ({ status, name: names[place % names.length] }));
+    expect(failed.filter(({ status }) => status !== 200)).toEqual(Array(2).fill({ status: 503, name: "Unlucky" }));
+    expect(Object.values(await pool()).sort()).toEqual(names.slice(1).sort());
+    expect(await results()).toEqual(Array(60).fill("enrolled"));
+  });
+
   it("lets viewers swap names over and over without losing anybody", async () => {
     await Promise.all(
       Array.from({ length: 40 }, (_, round) =>

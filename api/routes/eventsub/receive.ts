@@ -1,16 +1,22 @@
 import { recordRevocation } from "@mgm/activities/db/eventsub/record-revocation";
-import { isCommandRecorded } from "@mgm/activities/db/pool/enroll-by-chat";
+import { type ChatEnrolment, isCommandRecorded } from "@mgm/activities/db/pool/enroll-by-chat";
+import { enrollTogether } from "@mgm/activities/db/pool/enroll-together";
 import type { ApiContext } from "../../context.ts";
 import type { ApiDependencies } from "../../dependencies.ts";
 import { ApiError } from "../../errors.ts";
+import { gather } from "../../gather.ts";
 import { readRawBody } from "../../middleware/json-body.ts";
 import { route } from "../../routing/route.ts";
 import { actOnChat, type ChatDependencies } from "./act-on-chat.ts";
 import { chatEventOf, isRecord } from "./chat-message.external.ts";
 import { isSignedBy } from "./signature.ts";
 
-type EventSubDependencies = ChatDependencies & Pick<ApiDependencies, "eventSub" | "eventSubSecret">;
+type Wiring = Omit<ChatDependencies, "enroll"> & Pick<ApiDependencies, "eventSub" | "eventSubSecret">;
+type EventSubDependencies = Wiring & ChatDependencies;
 
+/** One computes while the other waits for the disk. */
+const LOTS_AT_ONCE = 2;
+const VIEWERS_IN_A_LOT = 100;
 const CHAT_MESSAGE = "channel.chat.message";
 const OLD_AFTER_MS = 10 * 60_000;
 /** Longer than the database's own limits, and still within the few seconds that Twitch waits. */
@@ -29,7 +35,23 @@ export const receiveEventSub = route(
     answers: { 200: { contentType: "text/plain" } },
     codes: ["unauthorized", "invalid_payload", "payload_too_large"],
   },
-  (deps: EventSubDependencies) => async (ctx) => {
+  (wiring: Wiring) => {
+    const { database } = wiring;
+    const enroll = gather((enrolments: readonly ChatEnrolment[]) => enrollTogether(database, enrolments), {
+      lots: LOTS_AT_ONCE,
+      most: VIEWERS_IN_A_LOT,
+      keysOf: ({ twitchUserId, characterName, enrollmentRequestId }) => [
+        `viewer ${twitchUserId}`,
+        `name ${characterName}`,
+        `message ${enrollmentRequestId}`,
+      ],
+    });
+    return receive({ ...wiring, enroll });
+  },
+);
+
+function receive(deps: EventSubDependencies): (ctx: ApiContext) => Promise<void> {
+  return async (ctx) => {
     const body = await readRawBody(ctx);
     const headers = {
       messageId: ctx.get("Twitch-Eventsub-Message-Id"),
@@ -51,8 +73,8 @@ export const receiveEventSub = route(
     else if (type === "revocation") await noteRevocation(deps, ctx, message);
     ctx.status = 200;
     ctx.body = "";
-  },
-);
+  };
+}
 
 async function notify(
   deps: EventSubDependencies,
