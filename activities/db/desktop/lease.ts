@@ -14,12 +14,13 @@ export interface DesktopLease {
 /** Reads the lease by the database's clock; null before the first beat ever. */
 export async function readLease(db: Queryable, broadcasterId: string): Promise<DesktopLease | null> {
   const row = firstRow(
-    await db.query<{ desktop_id: string; active_since: Date; is_held: boolean }>(
-      `select desktop_id, active_since,
+    await db.query<{ desktop_id: string; active_since: Date; is_held: boolean }>({
+      name: "read-lease",
+      text: `select desktop_id, active_since,
               last_beat_at >= clock_timestamp() - $2 * interval '1 millisecond' as is_held
          from desktop_leases where broadcaster_id = $1`,
-      [broadcasterId, LEASE_SILENCE_MS],
-    ),
+      values: [broadcasterId, LEASE_SILENCE_MS],
+    }),
   );
   if (row === null) return null;
   return { desktopId: row.desktop_id, activeSince: row.active_since.getTime(), isHeld: row.is_held };

@@ -17,22 +17,24 @@ export async function appendPayoutEvents(
   payout: { readonly payoutId: string; readonly broadcasterId: string },
   events: readonly PayoutEvent[],
 ): Promise<void> {
-  for (const event of events) {
-    await db.query(
-      `insert into payout_events
+  if (events.length === 0) return;
+  await db.query({
+    name: "append-payout-events",
+    text: `insert into payout_events
          (payout_id, event_number, broadcaster_id, event, status, cause, desktop_id, note, at)
-       select $1, coalesce(max(event_number), 0) + 1, $2, $3, $4, $5, $6, $7, $8
-         from payout_events where payout_id = $1`,
-      [
-        payout.payoutId,
-        payout.broadcasterId,
-        event.event,
-        event.status,
-        event.cause,
-        event.desktopId,
-        event.note ?? null,
-        new Date(event.at),
-      ],
-    );
-  }
+       select $1, written.last + added.place, $2, added.event, added.status, added.cause, added.desktop, added.note, added.at
+         from (select coalesce(max(event_number), 0) as last from payout_events where payout_id = $1) written,
+              unnest($3::text[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::timestamptz[])
+                with ordinality as added (event, status, cause, desktop, note, at, place)`,
+    values: [
+      payout.payoutId,
+      payout.broadcasterId,
+      events.map(({ event }) => event),
+      events.map(({ status }) => status),
+      events.map(({ cause }) => cause),
+      events.map(({ desktopId }) => desktopId),
+      events.map(({ note }) => note ?? null),
+      events.map(({ at }) => new Date(at)),
+    ],
+  });
 }

@@ -49,11 +49,13 @@ export interface PayoutRow {
   is_announced: boolean;
 }
 
-/** SQL: all payouts with whether they were announced; a `where` follows. */
-export const SELECT_PAYOUT = `select payouts.*,
+/** SQL: a payout with whether it was announced. */
+export const PAYOUT_COLUMNS = `payouts.*,
   exists (select from announcement_claims claim where claim.payout_id = payouts.payout_id and claim.state = 'sent')
-    as is_announced
-  from payouts`;
+    as is_announced`;
+
+/** SQL: all payouts; a `where` follows. */
+export const SELECT_PAYOUT = `select ${PAYOUT_COLUMNS} from payouts`;
 
 /** Converts a row once, here. */
 export function payoutOf(row: PayoutRow): Payout {

@@ -1,9 +1,9 @@
 import { isActive } from "@mgm/domain/payout";
 import type { PayoutProjection } from "../../contract.ts";
-import { type Database, transact } from "../database.ts";
+import { type Database, firstRow, transact } from "../database.ts";
 import { leavePool } from "../pool/leave.ts";
 import { appendPayoutEvents } from "./payout-events.ts";
-import { findPayout, type Payout } from "./payout-row.ts";
+import { findPayout, PAYOUT_COLUMNS, type Payout, type PayoutRow, payoutOf } from "./payout-row.ts";
 
 /** The row as it is now, and whether this projection is what made it so. */
 export interface ProjectionResult {
@@ -25,25 +25,28 @@ export async function projectPayout(database: Database, change: PayoutProjection
     if (before.version !== change.follows || (endsUnpaid && before.mailConfirmedAt !== null)) {
       return { applied: false, payout: before };
     }
-    await client.query(
-      `update payouts set status = $2, version = version + 1, held_by = $3, accepted_at = $4, updated_at = $5
-        where payout_id = $1`,
-      [
-        change.payoutId,
-        to,
-        change.state.heldBy,
-        change.state.acceptedAt === null ? null : new Date(change.state.acceptedAt),
-        new Date(change.at),
-      ],
-    );
     const isNewFact = change.confirmed && before.mailConfirmedAt === null;
-    if (isNewFact) {
-      await client.query(
-        `update payouts set mail_confirmed_at = $2, mail_confirmed_by = $3, mail_confirmed_desktop = $4
-          where payout_id = $1`,
-        [change.payoutId, new Date(change.at), change.cause, change.desktopId],
-      );
-    }
+    const after = firstRow(
+      await client.query<PayoutRow>(
+        `update payouts
+            set status = $2, version = version + 1, held_by = $3, accepted_at = $4, updated_at = $5,
+                mail_confirmed_at = case when $6 then $5 else mail_confirmed_at end,
+                mail_confirmed_by = case when $6 then $7 else mail_confirmed_by end,
+                mail_confirmed_desktop = case when $6 then $8 else mail_confirmed_desktop end
+          where payout_id = $1 returning ${PAYOUT_COLUMNS}`,
+        [
+          change.payoutId,
+          to,
+          change.state.heldBy,
+          change.state.acceptedAt === null ? null : new Date(change.state.acceptedAt),
+          new Date(change.at),
+          isNewFact,
+          change.cause,
+          change.desktopId,
+        ],
+      ),
+    );
+    if (after === null) throw new Error("a payout that is locked is gone");
     const common = { desktopId: change.desktopId, at: change.at };
     await appendPayoutEvents(client, change, [
       ...(isNewFact
@@ -55,8 +58,6 @@ export async function projectPayout(database: Database, change: PayoutProjection
     if (to === "Sent" && before.status !== "Sent") {
       await leavePool(client, before.broadcasterId, before.twitchUserId, change.at);
     }
-    const after = await findPayout(client, change.broadcasterId, change.payoutId);
-    if (after === null) throw new Error("the payout that was just projected is gone");
-    return { applied: true, payout: after };
+    return { applied: true, payout: payoutOf(after) };
   });
 }
