@@ -149,6 +149,18 @@ describe("a queue", () => {
     }
   });
 
+  it("goes on past a request whose row a restored backup has put back, which has its turn again", async () => {
+    const first = await gifts.askAndServe();
+    const second = await gifts.ask();
+    await gifts.setBack(first.id);
+    const { timeout_at: timeoutAt } = await gifts.until(first.id, "SelectingItem");
+    expect(timeoutAt).not.toBeNull();
+    await expectTaken(() => gifts.select(first.id));
+    await expectTaken(() => gifts.confirm(first.id, false));
+    await gifts.until(second.id, "SelectingItem");
+    await gifts.fail(second.id, "failed_by_streamer");
+  });
+
   it("that an operator terminated is woken by the reconcile job and goes on where it was", async () => {
     const first = await gifts.askAndServe();
     const second = await gifts.ask();
