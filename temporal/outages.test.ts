@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrate } from "@mgm/activities/db/migrate";
-import { crowdMember } from "@mgm/simulator/twitch/viewers";
+import { badges, crowdMember } from "@mgm/simulator/twitch/viewers";
 import { SEARCH_ATTRIBUTES } from "@mgm/workflows/search-attributes";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -10,6 +10,7 @@ import { freePorts } from "./engines/free-port.ts";
 import { type Postgres, startPostgres } from "./engines/postgres.ts";
 import { findTemporal } from "./engines/temporal-binary.ts";
 import { startTemporal, type TemporalServer } from "./engines/temporal-server.ts";
+import { expectTaken, giftsOf } from "./test/gifts.ts";
 import { startProcess } from "./test/process.ts";
 import { type Answer, eventually, report, startWorld, type World } from "./test/world.ts";
 
@@ -57,11 +58,17 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A request that must be told in time that something is away. */
-async function expectUnavailable(ask: () => Promise<Answer>): Promise<void> {
+/** A request that must be answered in time. */
+async function inTime<Given>(ask: () => Promise<Given>): Promise<Given> {
   const askedAt = performance.now();
   const answer = await ask();
   expect(performance.now() - askedAt).toBeLessThan(TOLD_WITHIN_MS);
+  return answer;
+}
+
+/** A request that must be told in time that something is away. */
+async function expectUnavailable(ask: () => Promise<Answer>): Promise<void> {
+  const answer = await inTime(ask);
   expect(answer).toMatchObject({ status: 503, body: { code: "temporarily_unavailable" } });
   expect(Number(answer.headers.get("Retry-After"))).toBeGreaterThan(0);
 }
@@ -106,6 +113,39 @@ describe("while Temporal is gone", () => {
     expect((await untilTaken(() => verify(second, "Berta"))).body.outcome).toBe("won");
     await eventually(async () => (await ready()).body.status === "ok");
     await world.database.query("delete from pool_entries");
+  });
+
+  it("viewers ask for gifts, which the reconcile job has served in their order, though who took them is gone", async () => {
+    const gifts = giftsOf(world);
+    // It would begin them by itself if it lived.
+    const api = await world.startApi();
+    const url = `http://127.0.0.1:${api.port}`;
+    const chatter = { id: "user-Gisa", login: "gisa", displayName: "Gisa" };
+    const line = { chatter, text: "!twgift Gisa", badges: [badges.subscriber(3)] };
+    const token = await world.token({ role: "viewer", userId: "user-Hilda" });
+    const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
+    const body = JSON.stringify({ streamerId: world.broadcasterId, characterName: "Hilda" });
+    const port = temporalPort();
+    await temporal.stop();
+
+    const said = await inTime(() => world.twitch.events(`${url}/api/twitch/eventsub`).say(line));
+    expect(said.status).toBe(200);
+    const posted = await inTime(() => fetch(`${url}/api/gift-requests`, { method: "POST", headers, body }));
+    expect(posted.status).toBe(201);
+    const waiting = await inTime(() => gifts.list());
+    const stands = waiting.map(({ characterName, state }) => `${characterName} ${state}`);
+    expect(stands).toEqual(["Gisa Pending", "Hilda Pending"]);
+    await api.stop();
+
+    temporal = await launchTemporal(port);
+    await eventually(() => world.client.workflow.count().catch(() => null));
+    expect(await world.reconcile()).toMatchObject({ giftsStarted: 2 });
+    for (const { id } of waiting) {
+      await gifts.until(id, "SelectingItem");
+      await expectTaken(() => gifts.fail(id, "no_items_available"));
+    }
+    const promoted = (await gifts.events()).filter(({ event }) => event === "promoted");
+    expect(promoted.map(({ id }) => id)).toEqual(waiting.map(({ id }) => id));
   });
 
   it("a kill in the middle of an update loses nothing and does nothing twice", async () => {

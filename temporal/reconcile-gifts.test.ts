@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { giftDeliveryWorkflowId, giftQueueWorkflowId, giftWorkflowId } from "@mgm/workflows/ids";
 import { NEEDS_ATTENTION } from "@mgm/workflows/search-attributes";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Gifts, giftsOf } from "./test/gifts.ts";
+import { expectTaken, type Gifts, giftsOf } from "./test/gifts.ts";
 import { eventually, startWorld, type World } from "./test/world.ts";
 
 let world: World;
@@ -116,9 +116,12 @@ describe("the reconcile job", () => {
   it("wakes a queue that is gone while somebody waits", async () => {
     const { id } = await gifts.askAndServe();
     const queue = workflow(giftQueueWorkflowId(world.broadcasterId));
+    // While the worker is away: the activity that serves would find out, and wake the queue first.
+    await world.stopWorker();
     await queue.terminate("by a test");
+    await world.startWorker();
     expect(await world.reconcile()).toMatchObject({ ...NOTHING, giftQueuesWoken: 1 });
-    await gifts.fail(id, "failed_by_streamer");
+    await expectTaken(() => gifts.fail(id, "failed_by_streamer"));
     await eventually(async () => (await queue.describe()).status.name === "COMPLETED");
   });
 

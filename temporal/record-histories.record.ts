@@ -229,6 +229,13 @@ describe("gift", () => {
     await handle(id).cancel();
     await keep("gift-workflow-cancelled", giftWorkflowId(id));
   });
+  it("promoted again, after its row was put back", async () => {
+    const { id } = await gifts.askAndServe();
+    await gifts.setBack(id);
+    await gifts.until(id, "SelectingItem");
+    await gifts.fail(id, "failed_by_streamer");
+    await keep("gift-promoted-again", giftWorkflowId(id));
+  });
   it("sent while its item was selected", async () => {
     const { id } = await gifts.askAndServe();
     await gifts.sent(id);

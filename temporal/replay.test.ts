@@ -95,7 +95,7 @@ describe("recorded histories", () => {
         ...["not-subscriber", "twitch-silent", "delivery-sent", "delivery-taken-back", "delivery-cancelled"].map(
           giftEnd,
         ),
-        ...["queue", "queue-continued"].map(giftEnd),
+        ...["promoted-again", "queue", "queue-continued"].map(giftEnd),
         "reconcile",
         ...["won", "offline", "refused", "unverified", "nobody-eligible"].map((end) => `spin-${end}`),
         ...["paused", "no-boundary", "missed", "early"].map((end) => `spin-${end}`),
@@ -108,6 +108,12 @@ describe("recorded histories", () => {
     const isOrderly = (name: string) => patchesOf(name).includes("messages-in-turn");
     expect(runs.filter(isOrderly)).toEqual(runs.filter((name) => names.includes(name)));
     expect(runs.filter((name) => earlier.includes(name))).not.toEqual([]);
+  });
+
+  it("hold a gift that is promoted again after its row went back, and one that was not, before", () => {
+    const isPatched = (name: string) => patchesOf(name).includes("promoted-again");
+    expect(names.filter(isPatched)).toEqual(["gift-promoted-again"]);
+    expect(earlier.filter((name) => workflowOf(name) === "gift")).toEqual(["earlier/gift-not-promoted-again"]);
   });
 
   it("that do not fit the code are found out", async () => {

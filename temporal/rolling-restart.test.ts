@@ -36,7 +36,6 @@ const changes = (guard: (step: string) => string): SourceChange[] => [
     from: "    await entity.look();\n",
     to: `    await entity.look();\n    ${guard("await entity.look();")}\n`,
   },
-  { file: "gift/workflow.ts", from: "  log,\n", to: "  log,\n  patched,\n" },
 ];
 
 let folder: string;

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { GiftItem } from "@mgm/domain/gift-item";
 import type { GiftRequestDetailsDto, GiftState } from "@mgm/domain/wire";
 import { badges } from "@mgm/simulator/twitch/viewers";
-import { giftQueueWorkflowId } from "@mgm/workflows/ids";
+import { giftQueueWorkflowId, giftWorkflowId } from "@mgm/workflows/ids";
 import { type Answer, eventually, randomName, type World } from "./world.ts";
 
 /** A stack with all that may stand in an item's texts. */
@@ -42,6 +42,8 @@ export interface Gifts {
   confirm(id: string, confirmed: boolean, options?: { id?: string }): Promise<Answer>;
   sent(id: string, options?: { id?: string }): Promise<Answer>;
   fail(id: string, reason: string, options?: { id?: string }): Promise<Answer>;
+  /** Puts a row whose turn it is back to where it waited, as a restored backup does, and lets its workflow see it. */
+  setBack(id: string): Promise<void>;
   /** Ends all that is open or unsent; with `idle` it waits until the queue has ended too. */
   clear(how?: "idle"): Promise<void>;
   /** The story of all requests, in the order in which it was written. */
@@ -126,6 +128,16 @@ export function giftsOf(world: World, chat: World["chat"] = world.chat): Gifts {
     confirm: (id, confirmed, options) => world.desktop("POST", `${path(id)}/confirm`, { confirmed }, options ?? {}),
     sent: (id, options) => world.desktop("POST", `${path(id)}/sent`, undefined, options ?? {}),
     fail: (id, reason, options) => world.desktop("PATCH", path(id), { state: "Failed", reason }, options ?? {}),
+    async setBack(id) {
+      await world.database.query("delete from gift_events where gift_request_id = $1 and event_number > 1", [id]);
+      const { rowCount } = await world.database.query(
+        `update gift_requests set state = 'Pending', version = version - 1, timeout_at = null
+          where gift_request_id = $1 and state = 'SelectingItem'`,
+        [id],
+      );
+      if (rowCount !== 1) throw new Error("it was not its turn");
+      await world.client.workflow.getHandle(giftWorkflowId(id)).executeUpdate("look");
+    },
     async clear(how) {
       // From the end, so that nobody is promoted on the way.
       for (const { id } of (await gifts.list()).reverse()) {

@@ -9,6 +9,7 @@ import {
   isCancellation,
   log,
   ParentClosePolicy,
+  patched,
   proxyActivities,
   setHandler,
   startChild,
@@ -34,6 +35,9 @@ import { giftDeliveryStart } from "./start.ts";
 
 /** How long after the end of its time a state is closed: what was received in time may still be on its way. */
 const CLOSING_MS = 500;
+
+/** Requests that wait without end for their row to move, from before it, replay as they ran. */
+const PROMOTED_AGAIN = "promoted-again";
 
 const { joinGiftQueue } = proxyActivities<GiftActivities>({
   startToCloseTimeout: "10s",
@@ -64,10 +68,7 @@ export async function gift(input: GiftInput): Promise<GiftResult> {
     await CancellationScope.nonCancellable(() => joinGiftQueue(input));
     if (entity.isOpen) await checkSubscriber(entity);
     await condition(() => isPromoted || !entity.isOpen);
-    if (entity.isOpen) {
-      const { timings } = input;
-      await quietly("promote", () => entity.apply({ type: "promoted", at: Date.now(), timings }));
-    }
+    if (entity.isOpen) await beginTurn(entity);
     while (entity.isOpen) await waitInState(entity);
   } catch (error) {
     if (!isCancellation(error)) throw error;
@@ -101,13 +102,21 @@ async function askTwitch(viewer: { broadcasterId: string; viewerId: string }): P
   }
 }
 
+async function beginTurn(entity: GiftEntity): Promise<void> {
+  const { timings } = entity.snapshot;
+  await quietly("promote", () => entity.apply({ type: "promoted", at: Date.now(), timings }));
+}
+
 /** Waits until a timed state is left, and closes it when its time is over. */
 async function waitInState(entity: GiftEntity): Promise<void> {
   const { state, timeoutAt } = entity.snapshot;
   // Answers first, here too.
   const hasMoved = () => entity.snapshot.state !== state && allHandlersFinished();
-  // A row that went back to waiting (a restored backup) has no time of its own.
-  if (timeoutAt === null) return await condition(hasMoved);
+  if (timeoutAt === null) {
+    // The row went back to waiting (a restored backup). It is this one's turn all the same: the queue waits for its end.
+    if (patched(PROMOTED_AGAIN)) await beginTurn(entity);
+    return await condition(hasMoved);
+  }
   const summary =
     state === "SelectingItem" ? "time for the desktop to select an item" : "time for the viewer to confirm";
   if (await condition(hasMoved, untilMs(timeoutAt), { summary })) return;

@@ -51,6 +51,9 @@ export interface GiftRow {
 /** SQL: whether a request of that table or alias waits or is served; in the words of the indexes. */
 export const isOpen = (table: string) => `${table}.state in ('Pending', 'SelectingItem', 'WaitingConfirmation')`;
 
+/** SQL: whether a request of that table or alias has used its viewer's right up; the domain's `usesRightUp`. */
+export const hasUsedRight = (table: string) => `(${table}.state = 'Completed' or ${table}.delivered_at is not null)`;
+
 /** SQL: the order in which the open requests of a table or alias are served: the active one, then by arrival. */
 export const queueOrder = (table: string) => `(${table}.state = 'Pending'), ${table}.arrival`;
 

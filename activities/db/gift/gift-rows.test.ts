@@ -6,7 +6,9 @@ import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { cloneDatabase, type TestDatabase } from "../../../temporal/test/engines.ts";
 import { eventually } from "../../../temporal/test/world.ts";
+import { giftSnapshot } from "../../snapshots.ts";
 import { type Database, openDatabase } from "../database.ts";
+import { restoreGift } from "../restore/restore-gift.ts";
 import { changeEndedGift } from "./change-ended.ts";
 import { type Gift, getGift } from "./gift-row.ts";
 import { hasOlderGift } from "./has-older.ts";
@@ -24,6 +26,7 @@ const CHANNEL = "channel";
 const OTHER = "another";
 const ITEM: GiftItem = { name: "Cloth", id: 1, count: 1, link: "", texture: "", bagId: 0, slotId: 0 };
 const DESKTOP = randomUUID();
+const BY_DESKTOP = { cause: "desktop", desktopId: DESKTOP } as const;
 
 let cloned: TestDatabase;
 let database: Database;
@@ -60,7 +63,7 @@ const read = (gift: Gift): Promise<Gift> => getGift(database, gift);
 /** Writes an event as the request's workflow would. */
 async function project(gift: Gift, event: GiftEvent, record: Partial<GiftRecord>) {
   const { giftRequestId, broadcasterId, version: follows } = gift;
-  const by = { cause: "desktop", desktopId: DESKTOP, at: Date.now() } as const;
+  const by = { ...BY_DESKTOP, at: Date.now() };
   const written = { ...NEW_GIFT, ...gift, ...record };
   return await projectGift(database, { broadcasterId, giftRequestId, follows, event, record: written, ...by });
 }
@@ -90,6 +93,19 @@ async function fail(gift: Gift): Promise<Gift> {
 
 const sent = (gift: Gift, receivedAt = Date.now()) =>
   recordGiftSent(database, { ...gift, cause: "log", desktopId: DESKTOP, receivedAt });
+
+/** The streamer takes a completed gift back. */
+async function takeBack(gift: Gift) {
+  const event = { type: "failed", reason: "failed_by_streamer" } as const;
+  return await changeEndedGift(database, gift, { ...BY_DESKTOP, event, at: Date.now() });
+}
+
+/** A viewer's gift was taken back, and another one is completed. */
+async function takenBackAndAnother(): Promise<[Gift, Gift]> {
+  const first = await complete(await select(await promote(await ask("viewer"))));
+  await takeBack(first);
+  return [first, await complete(await select(await promote(await ask("viewer"))))];
+}
 
 const used = async (): Promise<string[]> =>
   (await database.query("select broadcaster_id || ' ' || twitch_user_id as who from gift_use order by 1")).rows.map(
@@ -276,10 +292,52 @@ describe("the right to a gift", () => {
       "update gift_requests set state = 'Completed', completed_at = now() where gift_request_id = $1",
       [open.giftRequestId],
     );
-    const by = { cause: "desktop", desktopId: DESKTOP, at: Date.now() } as const;
-    const back = { event: { type: "failed", reason: "failed_by_streamer" }, ...by } as const;
-    expect(await changeEndedGift(database, open, back)).toMatchObject({ ok: true, gift: { state: "Failed" } });
+    expect(await takeBack(open)).toMatchObject({ ok: true, gift: { state: "Failed" } });
     expect(await used()).toEqual(["channel viewer"]);
+  });
+
+  it("stays used when the request that used it gives it back and another one's mail was sent", async () => {
+    const [first, second] = await takenBackAndAnother();
+    expect(await sent(first)).toMatchObject({ gift: { state: "Failed" }, rival: null });
+    expect(await takeBack(second)).toMatchObject({ ok: true, gift: { state: "Failed" } });
+    expect((await read(second)).facts.isRightUsedElsewhere).toBe(true);
+    expect((await read(first)).facts.isRightUsedElsewhere).toBe(false);
+    expect(await requestGift(database, wish("viewer"))).toMatchObject({ ok: false, code: "gift_already_used" });
+  });
+
+  it("comes back when no other request of that viewer, in that channel, has used it", async () => {
+    await complete(await select(await promote(await ask("another viewer"))));
+    await complete(await select(await promote(await ask("viewer", OTHER))));
+    await fail(await select(await promote(await ask("viewer"))));
+    const gift = await complete(await select(await promote(await ask("viewer"))));
+    await takeBack(gift);
+    expect(await used()).toEqual(["another viewer", "channel another viewer"]);
+    expect((await ask("viewer")).state).toBe("Pending");
+  });
+
+  it("is given back by a workflow only after whoever judges it, as by anybody else", async () => {
+    const [first, second] = await takenBackAndAnother();
+    const release = await holding("select from gift_requests where gift_request_id = $1 for update", [
+      first.giftRequestId,
+    ]);
+    const mailed = sent(first);
+    await waiting(1);
+    const back = fail(second);
+    const seen = await Promise.race([back.then(() => "given back"), waiting(2).then(() => "waits")]);
+    await release();
+    await mailed;
+    expect(seen).toBe("waits");
+    expect((await back).state).toBe("Failed");
+    expect(await used()).toEqual(["channel viewer"]);
+  });
+
+  it("stays used too when a restore brings back that it was given back", async () => {
+    const [first, second] = await takenBackAndAnother();
+    await sent(first);
+    const snapshot = { ...second, version: second.version + 1, state: "Failed", failureReason: "failed_by_streamer" };
+    const remembered = { snapshot: giftSnapshot(snapshot as Gift), createdAt: second.createdAt, at: Date.now() };
+    expect(await restoreGift(database, remembered)).toBe("advanced");
+    expect(await requestGift(database, wish("viewer"))).toMatchObject({ ok: false, code: "gift_already_used" });
   });
 
   it.each([
@@ -326,9 +384,7 @@ describe("the right to a gift", () => {
 
   it("is not touched by the word about a request that is still open", async () => {
     const open = await promote(await ask("viewer"));
-    const by = { cause: "desktop", desktopId: DESKTOP, at: Date.now() } as const;
-    const back = { event: { type: "failed", reason: "failed_by_streamer" }, ...by } as const;
-    expect(await changeEndedGift(database, open, back)).toMatchObject({ code: "temporarily_unavailable" });
+    expect(await takeBack(open)).toMatchObject({ code: "temporarily_unavailable" });
     expect((await read(open)).state).toBe("SelectingItem");
   });
 });

@@ -14,7 +14,8 @@ export async function projectGift(
   projection: GiftProjection,
 ): Promise<{ applied: boolean; gift: Gift }> {
   return await transact(database, async (client) => {
-    if (usesRightUp(projection.record)) {
+    // Once completed, it uses the right up, or gives it back.
+    if (usesRightUp(projection.record) || projection.record.completedAt !== null) {
       const { viewerId } = await getGift(client, projection);
       await lockGiftViewer(client, projection.broadcasterId, viewerId);
     }

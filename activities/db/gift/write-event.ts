@@ -1,7 +1,7 @@
 import { type GiftEvent, type GiftFailureReason, type GiftRecord, usesRightUp } from "@mgm/domain/gift";
 import type { PayoutCause } from "@mgm/domain/payout";
 import type { Queryable } from "../database.ts";
-import type { Gift } from "./gift-row.ts";
+import { type Gift, hasUsedRight } from "./gift-row.ts";
 
 /** An event that was judged, and the record that it leads to. */
 export interface JudgedGiftEvent {
@@ -97,8 +97,17 @@ export async function useRight(db: Queryable, gift: Gift, at: number): Promise<v
   );
 }
 
-async function giveRightBack(db: Queryable, gift: Gift): Promise<void> {
-  await db.query("delete from gift_use where gift_request_id = $1", [gift.giftRequestId]);
+/** Gives back what a request has used, unless another request of its viewer has used the right too: it is that one's then. */
+export async function giveRightBack(db: Queryable, gift: Gift): Promise<void> {
+  const { rowCount } = await db.query(
+    `update gift_use set gift_request_id = heir.gift_request_id, used_at = heir.used_at
+       from (select gift_request_id, coalesce(delivered_at, completed_at) as used_at from gift_requests gift
+              where broadcaster_id = $2 and twitch_user_id = $3 and gift_request_id <> $1 and ${hasUsedRight("gift")}
+              order by used_at limit 1) heir
+      where gift_use.gift_request_id = $1`,
+    [gift.giftRequestId, gift.broadcasterId, gift.viewerId],
+  );
+  if (rowCount === 0) await db.query("delete from gift_use where gift_request_id = $1", [gift.giftRequestId]);
 }
 
 function dateOf(time: number | null): Date | null {

@@ -3,7 +3,7 @@ import type { GiftSnapshot } from "../../contract.ts";
 import { type Database, transact, violates } from "../database.ts";
 import { findGift, getGift } from "../gift/gift-row.ts";
 import { lockGiftArrival, lockGiftViewer } from "../gift/locks.ts";
-import { useRight } from "../gift/write-event.ts";
+import { giveRightBack, useRight } from "../gift/write-event.ts";
 
 /** What the histories say about a gift request; times are Unix milliseconds. */
 export interface RememberedGift {
@@ -71,7 +71,7 @@ export async function restoreGift(database: Database, remembered: RememberedGift
       );
       const gift = await getGift(client, snapshot);
       if (usesRightUp(gift)) await useRight(client, gift, at);
-      else await client.query("delete from gift_use where gift_request_id = $1", [gift.giftRequestId]);
+      else await giveRightBack(client, gift);
       return before === null ? "added" : "advanced";
     });
   } catch (error) {

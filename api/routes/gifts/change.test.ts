@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { giftDeliveryWorkflowId, giftWorkflowId } from "@mgm/workflows/ids";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { FROSTWEAVE, type Gifts, giftsOf } from "../../../temporal/test/gifts.ts";
+import { expectTaken, FROSTWEAVE, type Gifts, giftsOf } from "../../../temporal/test/gifts.ts";
 import { eventually, startWorld, type World } from "../../../temporal/test/world.ts";
 
 let world: World;
@@ -253,6 +253,15 @@ describe("sent", () => {
     expect((await gifts.row(id)).delivered_at).not.toBeNull();
     expect(await gifts.used()).toContain(viewerId);
     expect(await gifts.fail(id, "failed_by_streamer")).toMatchObject(sent);
+  });
+
+  it("of a gift that was taken back keeps the right used, also when the viewer's other gift is taken back", async () => {
+    const first = await gifts.askAndComplete();
+    await expectTaken(() => gifts.fail(first.id, "failed_by_streamer"));
+    const second = await gifts.askAndComplete(first.viewerId);
+    expect(await gifts.sent(first.id)).toMatchObject({ status: 200, body: { state: "Failed" } });
+    await expectTaken(() => gifts.fail(second.id, "failed_by_streamer"));
+    expect(await gifts.used()).toContain(first.viewerId);
   });
 
   it("late fails the same viewer's open request", async () => {
