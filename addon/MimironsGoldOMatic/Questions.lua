@@ -1,5 +1,7 @@
 -- Questions: asks winners whether they want their gold, and viewers whether they want their gift, and recognises the
 -- answer. Only the expected character is heard, only once per question, and only a whisper that is nothing but the answer.
+-- A gift's answer counts for the newest question about a gift that the character was asked: a request that came to nothing
+-- may be followed by another, and one word would answer both.
 
 local _, ns = ...
 local Whispers, Reply, Commands, LogBridge = ns.Whispers, ns.Reply, ns.Commands, ns.LogBridge
@@ -11,11 +13,14 @@ local ASKING_SECONDS = 60 * 60
 local HEARD_SECONDS = { gold = 25 * 60 * 60, gift = 2 * 60 * 60 }
 
 local function isAsking(question)
-  return not question.sentAt and not question.answer and time() - question.at < ASKING_SECONDS
+  return not question.sentAt
+    and not question.answer
+    and not question.isReplaced
+    and time() - question.at < ASKING_SECONDS
 end
 
 local function isHeard(question)
-  return not question.answer and time() - question.at < HEARD_SECONDS[question.kind]
+  return not question.answer and not question.isReplaced and time() - question.at < HEARD_SECONDS[question.kind]
 end
 
 local function ask(id)
@@ -33,13 +38,24 @@ end
 --- Whether a question was asked already. One that never got through in its hour may be asked again.
 function Questions.isAsked(id)
   local known = ns.db.questions[id]
-  return known ~= nil and (known.sentAt ~= nil or known.answer ~= nil or isAsking(known))
+  return known ~= nil and (known.sentAt ~= nil or known.answer ~= nil or known.isReplaced or isAsking(known))
+end
+
+local function replaceGiftQuestions(name)
+  for _, question in pairs(ns.db.questions) do
+    if question.kind == "gift" and not question.answer and ns.CharacterName.same(question.name, name) then
+      question.isReplaced = true
+    end
+  end
 end
 
 --- Asks, once per id.
 function Questions.ask(id, kind, name)
   if Questions.isAsked(id) then
     return
+  end
+  if kind == "gift" then
+    replaceGiftQuestions(name)
   end
   ns.db.questions[id] = { kind = kind, name = name, at = time() }
   ask(id)

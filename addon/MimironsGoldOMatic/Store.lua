@@ -6,7 +6,7 @@
 --   mode       how lines reach the log (LogModes)
 --   realms     by realm name: { bangSwallowed }
 --   numbers    of the last commands, oldest first
---   questions  by id: { kind, name, at, sentAt, answer, answeredAt }   consent that was asked for
+--   questions  by id: { kind, name, at, sentAt, answer, answeredAt, isReplaced }   consent that was asked for
 --   said       by id: { tag, at }                                      the last word about a mail
 --   mail       { rows, sent, flight, doubt, mailedAt }                 see MailQueue, MailAnswers
 --   logged     { low, high, at } of LogPosition at the last logout
@@ -139,6 +139,7 @@ function Store.open(saved, wall)
       and (question.answer == nil or ANSWERS[question.answer] == true)
       and isRecent(question, question.answeredAt or question.at)
       and (question.sentAt == nil or isIndex(question.sentAt))
+      and (question.isReplaced == nil or question.isReplaced == true)
   end
   local isKey = type(saved.key) == "string" and saved.key:find("^%x+$") and #saved.key == 16
   local isNonce = type(saved.nonce) == "string" and saved.nonce:find("^%x+$") and #saved.nonce == 32

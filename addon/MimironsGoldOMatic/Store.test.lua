@@ -231,6 +231,7 @@ t.test("one odd value anywhere in what was saved never stops the addon", functio
     numbers = { 1, 2 },
     questions = {
       [ID] = { kind = "gift", name = "Норинн", at = NOW, sentAt = NOW, answer = "GIFT_DECLINE", answeredAt = NOW },
+      [OTHER_ID] = { kind = "gift", name = "Норинн", at = NOW, isReplaced = true },
     },
     said = { [ID] = { tag = "SENDING", at = NOW } },
     mail = {

@@ -12,7 +12,7 @@ export type BridgeAlert =
   | { readonly code: "log_unreadable" | "poll_failed" }
   /** A payout's or gift's mail did not leave; its row is ready again, or the gift's stack is gone. */
   | { readonly code: "mail_failed"; readonly id: string }
-  /** There is no stack that could be mailed: the request is failed. */
+  /** There is no stack that could be mailed and is promised to nobody: the request is failed. */
   | { readonly code: "no_items_available"; readonly id: string; readonly characterName: string };
 
 /**

@@ -221,14 +221,34 @@ describe("the streamer ends a gift", () => {
     await stop();
   });
 
+  it("before its viewer answered, and the next one is served", async () => {
+    bags().put(CLOTH, { count: 17 });
+    const [first, second] = [await wish(), await wish()];
+    played.silent.add(first.characterName);
+    const { bridge, stop } = await start();
+    await until(() => played.giftQuestionsTo(first.characterName) === 1);
+    await bridge.api.failGift(first.id, "failed_by_streamer");
+    expect(await gifts.row(first.id)).toMatchObject({ state: "Failed", failure_reason: "failed_by_streamer" });
+    bridge.refresh();
+    // The answer comes all the same, too late.
+    played.game.player(first.characterName).whisper("!twgift");
+    await delivered(second);
+    expect([itemsOf(first).length, itemsOf(second).length]).toEqual([0, 1]);
+    await stop();
+  });
+
   it("whose mail waits: it is withdrawn before anything else is named", async () => {
     bags().put(CLOTH, { count: 17 });
+    bags().put(LOTUS, { count: 3 });
     played.handIsAtMailbox = false;
     const [first, second] = [await wish(), await wish()];
+    played.silent.add(second.characterName);
     const { bridge, store, stop } = await start();
     await until(() => store.get("injected", first.id)?.isOnRecord === true);
+    await until(() => played.giftQuestionsTo(second.characterName) === 1);
     await bridge.api.failGift(first.id, "failed_by_streamer");
     bridge.refresh();
+    played.game.player(second.characterName).whisper("!twgift");
     await until(() => store.get("injected", second.id) !== undefined);
     expect(store.get("injected", first.id)).toBeUndefined();
     played.handIsAtMailbox = true;
@@ -240,6 +260,43 @@ describe("the streamer ends a gift", () => {
       "/run MGM_Withdraw",
       "/run MGM_SendGift",
     ]);
+    await stop();
+  });
+});
+
+describe("a stack that a viewer agreed to", () => {
+  it("is not drawn for the next one while the mailbox is shut: each gets their own", async () => {
+    const stacks = [17, 16, 15].map((count) => ({ items: [{ itemId: CLOTH, count }], copper: 0 }));
+    for (const { items } of stacks) bags().put(CLOTH, items[0]);
+    played.handIsAtMailbox = false;
+    const wishes = [await wish(), await wish(), await wish()];
+    const { alerts, stop } = await start();
+    await until(() => played.rows.filter((status) => status === "READY").length === wishes.length);
+    played.handIsAtMailbox = true;
+    for (const asked of wishes) await delivered(asked);
+    const given = wishes
+      .flatMap(itemsOf)
+      .sort((one, other) => (other.items[0]?.count ?? 0) - (one.items[0]?.count ?? 0));
+    expect([given, alerts]).toEqual([stacks, []]);
+    await stop();
+  });
+
+  it("is nothing to give to anybody else, until the streamer takes the gift back", async () => {
+    bags().put(CLOTH, { count: 17 });
+    played.handIsAtMailbox = false;
+    const [first, second] = [await wish(), await wish()];
+    const { bridge, store, alerts, stop } = await start();
+    expect((await row(second, isOver)).failure_reason).toBe("no_items_available");
+    const { id, characterName } = second;
+    expect(alerts).toEqual([{ code: "no_items_available", id, characterName }]);
+    expect(await gifts.row(first.id)).toMatchObject({ state: "Completed", delivered_at: null });
+    await bridge.api.failGift(first.id, "failed_by_streamer");
+    const third = await wish();
+    bridge.refresh();
+    await until(() => store.get("injected", first.id) === undefined);
+    played.handIsAtMailbox = true;
+    await delivered(third);
+    expect([first, second, third].map((asked) => itemsOf(asked).length)).toEqual([0, 0, 1]);
     await stop();
   });
 });

@@ -2,8 +2,9 @@ import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import type { PayoutDetailsDto, RouletteStateDto } from "@mgm/domain/wire";
+import type { GiftQueueDto, GiftRequestDetailsDto, PayoutDetailsDto, RouletteStateDto } from "@mgm/domain/wire";
 import { type FirstGold, STEPS } from "@mgm/simulator/story/time-line";
+import { until } from "@mgm/simulator/story/until";
 import { extensionJwt } from "@mgm/simulator/twitch/extension-jwt";
 import { demoBroadcaster } from "@mgm/simulator/twitch/viewers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -15,6 +16,8 @@ import { emptyFolder, type Launched, launch } from "./launch-fixture.ts";
 import { secretsFileOf } from "./secrets.ts";
 
 const START_MS = 150_000;
+/** A desktop may ask ten times a second. */
+const LOOK_EVERY_MS = 500;
 const KEY = "a-desktop-key-of-the-test";
 const QUICK = JSON.stringify({ intervalMs: 6_000, wheelMs: 1_000, graceMs: 2_000, slackMs: 500, resultMs: 1_000 });
 
@@ -45,8 +48,8 @@ async function freePair(): Promise<number> {
 }
 
 /** Runs to the first gold; what it printed must be the time line and nothing else. `shown` is what people saw of it. */
-async function firstGold(settings?: Record<string, string>): Promise<FirstGold & { shown: string }> {
-  const launched = await start(["--once"], settings);
+async function firstGold(): Promise<FirstGold & { shown: string }> {
+  const launched = await start(["--once"]);
   const { code, stdout, stderr } = await launched.ended;
   // The streamer's window can be looked at while it lasts.
   expect(stderr).toMatch(/http:\/\/127\.0\.0\.1:\d+\/#token=[0-9a-f]{64}/);
@@ -74,6 +77,10 @@ function expectWhole({ steps, firstGoldMs }: FirstGold): void {
 describe.sequential("starts on one data folder, one after the other", () => {
   let secondBeganAt = 0;
   let secrets: Record<string, string>;
+  const viewerHeaders = async (userId: string) => {
+    const channel = { secret: secrets.extensionSecret ?? "", channelId: demoBroadcaster.id };
+    return { Authorization: `Bearer ${await extensionJwt({ role: "viewer", userId }, channel)}` };
+  };
 
   it("reaches the first gold on an empty folder within a minute", { timeout: START_MS }, async () => {
     const told = await firstGold();
@@ -84,9 +91,36 @@ describe.sequential("starts on one data folder, one after the other", () => {
     expect(told.firstGoldMs).toBeLessThan(60_000);
   });
 
-  it("reaches another first gold on what is there already", { timeout: START_MS }, async () => {
+  it("goes on after another first gold, on what is there already, to a gift that is sent", {
+    timeout: START_MS,
+  }, async ({ signal }) => {
     secondBeganAt = Date.now();
-    expectWhole(await firstGold({ TIMINGS: QUICK }));
+    const [port] = await freePorts(1);
+    const launched = await start([], { TIMINGS: QUICK, DESKTOP_API_KEYS: KEY, PORT: String(port) });
+    const apiUrl = `http://127.0.0.1:${port}`;
+    const asDesktop = { "X-MGM-ApiKey": KEY };
+    const gifts = () => read<GiftRequestDetailsDto[]>(`${apiUrl}/api/gift-requests`, asDesktop);
+    try {
+      await untilReady(launched, apiUrl);
+      const look = lookingAt(launched, signal);
+      const asked = await look(async () => (await gifts())[0] ?? null);
+      // Nobody asks for a gift before the first gold is delivered and told.
+      const { items } = await read<{ items: PayoutDetailsDto[] }>(`${apiUrl}/api/payouts`, asDesktop);
+      const first = items.findLast(({ createdAt }) => Date.parse(createdAt) >= secondBeganAt);
+      expect(first).toMatchObject({ status: "Sent", isRewardSentAnnouncedToChat: true });
+      expect([first?.winnerAcceptedWillingToReceiveAt, first?.mailConfirmedAt]).not.toContain(null);
+
+      // The list has what is open, or agreed to and not sent.
+      await look(async () => (await gifts()).every(({ id }) => id !== asked.id) || null);
+      const queueUrl = `${apiUrl}/api/streamers/${demoBroadcaster.id}/gift-queue`;
+      const { mine } = await read<GiftQueueDto>(queueUrl, await viewerHeaders(asked.viewerId));
+      expect(mine).toMatchObject({ id: asked.id, state: "Completed", failureReason: null });
+      expect([mine?.selectedItem, mine?.deliveredAt]).not.toContain(null);
+    } finally {
+      launched.child.kill("SIGINT");
+    }
+    expect((await launched.ended).code).toBe(0);
+    expect(await launched.survivors()).toEqual([]);
     expect(JSON.parse(readFileSync(secretsFileOf(dataDir), "utf8"))).toEqual(secrets);
   });
 
@@ -116,9 +150,7 @@ describe.sequential("starts on one data folder, one after the other", () => {
       const madeUp = await fetch(`${apiUrl}/api/payouts`, { headers: { "X-MGM-ApiKey": secrets.desktopApiKey ?? "" } });
       expect(madeUp.status).toBe(403);
 
-      const secret = secrets.extensionSecret ?? "";
-      const token = await extensionJwt({ role: "viewer", userId: "v" }, { secret, channelId: demoBroadcaster.id });
-      const state = await read<RouletteStateDto>(`${apiUrl}/api/roulette/state`, { Authorization: `Bearer ${token}` });
+      const state = await read<RouletteStateDto>(`${apiUrl}/api/roulette/state`, await viewerHeaders("v"));
       expect(state.spinIntervalSeconds).toBe(300);
     } finally {
       launched.child.kill("SIGINT");
@@ -173,6 +205,13 @@ async function read<Body>(url: string, headers: Record<string, string>): Promise
   const response = await fetch(url, { headers });
   expect(response.status).toBe(200);
   return (await response.json()) as Body;
+}
+
+/** Looks until there is something to see, or the start or the test's time is over. */
+function lookingAt({ ended }: Launched, signal: AbortSignal) {
+  const over = new AbortController();
+  void ended.then(({ stderr }) => over.abort(new Error(stderr)));
+  return <Seen>(look: () => Promise<Seen | null>) => until(look, AbortSignal.any([over.signal, signal]), LOOK_EVERY_MS);
 }
 
 async function untilReady(launched: Launched, apiUrl: string): Promise<void> {

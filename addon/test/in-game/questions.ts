@@ -211,6 +211,56 @@ export function describeQuestions(greeted: StartGame): void {
       expect(jaina.whispers).toHaveLength(1);
     });
 
+    it.each([
+      ["!twgift", "GIFT_ACCEPT 2"],
+      ["no", "GIFT_DECLINE 2"],
+    ])(
+      "is answered by %s where it is the newest one to that name, and no older one is ever after",
+      async (text, said) => {
+        const one = await greeted();
+        const jaina = one.game.player("Jaina");
+        const place = one.game.world.inventory.put(33470, { count: 7 });
+        const ask = (id: number) =>
+          one.type("MGM_RequestGiftConfirmation", [idOf(id), "Jaina", place.bag, place.slot, 33470, 7]);
+        one.type("NotifyWinnerWhisper", [idOf(3), "Jaina"]);
+        ask(1);
+        // Its five minutes are over, and the viewer has asked for a gift again.
+        one.wait(310);
+        ask(2);
+        one.wait(3);
+        ask(1);
+        one.game.reload();
+        one.wait(3);
+        jaina.whisper(text);
+        one.wait(2);
+        jaina.whisper("!twgift");
+        jaina.whisper("!twgold");
+        one.wait(2);
+        expect(one.events()).toEqual([said, "ACCEPT 3"]);
+        expect(jaina.whispers.filter((whisper) => whisper.text === GIFT_QUESTION)).toHaveLength(2);
+      },
+    );
+
+    it("is not asked any more once a newer one is, and answers to others are theirs", async () => {
+      const one = await greeted();
+      const [jaina, thrall] = [one.game.player("Jaina", { online: false }), one.game.player("Thrall")];
+      const place = one.game.world.inventory.put(33470, { count: 7 });
+      const ask = (id: number, name: string) =>
+        one.type("MGM_RequestGiftConfirmation", [idOf(id), name, place.bag, place.slot, 33470, 7]);
+      ask(1, "Jaina");
+      one.wait(65);
+      ask(2, "Jaina");
+      ask(3, "Thrall");
+      one.wait(3);
+      jaina.goOnline();
+      one.wait(130);
+      expect(jaina.whispers.map((whisper) => whisper.text)).toEqual([GIFT_QUESTION]);
+      jaina.whisper("!twgift");
+      thrall.whisper("!twgift");
+      one.wait(2);
+      expect(one.events()).toEqual(["GIFT_ACCEPT 2", "GIFT_ACCEPT 3"]);
+    });
+
     it("is not asked about a stack that is gone", async () => {
       const one = await greeted();
       one.type("MGM_RequestGiftConfirmation", [idOf(1), "Jaina", 0, 3, 33470, 7]);

@@ -14,7 +14,7 @@ export interface GiftDraw {
   readonly characterName: string;
   /** From 1; bags that changed under a draw are listed anew in the next one. */
   readonly round: number;
-  /** The mailable stacks as the addon listed them in this round; null before. */
+  /** The mailable stacks as the addon listed them in this round, from the draw on those that were drawn from; null before. */
   readonly stacks: readonly BagStack[] | null;
   readonly drawnIndex: number | null;
   readonly drawnAt: number | null;
@@ -33,9 +33,9 @@ export function listBags(draw: GiftDraw, stacks: readonly BagStack[]): GiftDraw 
   return draw.stacks === null ? { ...draw, stacks } : draw;
 }
 
-/** Draws one of the listed stacks, each as likely as the others. */
+/** Draws one of the stacks on offer, each as likely as the others. They are kept with it: the index counts those alone. */
 export function drawStack(draw: GiftDraw, stacks: readonly BagStack[], now: number): GiftDraw {
-  return { ...draw, drawnIndex: randomInt(stacks.length), drawnAt: now };
+  return { ...draw, stacks, drawnIndex: randomInt(stacks.length), drawnAt: now };
 }
 
 /** The addon described the drawn stack. */

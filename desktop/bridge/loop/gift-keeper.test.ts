@@ -19,6 +19,7 @@ import { Session } from "./session.ts";
 
 /* What is typed for the gift requests that the API shows, and what is in the store by then. */
 
+const CLOTH = { bag: 0, slot: 3, itemId: 33_470, count: 17 };
 const LOTUS = { bag: 4, slot: 1, itemId: 36_908, count: 3 };
 const GAME = { processId: 7, startedAt: 1 };
 
@@ -119,6 +120,14 @@ describe("the bags", () => {
     // Under the first round's number the addon would list nothing.
     expect(names().slice(2)).toEqual(["MGM_RequestGiftItems", "MGM_DescribeGiftItem"]);
     expect(new Set(numbers).size).toBe(4);
+  });
+
+  it("lie there with a stack that is promised: it is not drawn for the next one, whenever it was listed", async () => {
+    await store.commit([put("gift", id, { ...wantDraw("Норинн", 1), stacks: [CLOTH, LOTUS] })]);
+    const promised = gift({ ...agreed, id: randomUUID(), selectedBy: "them" });
+    await look([gift(), promised]);
+    expect(lastLine()).toBe(`/run MGM_DescribeGiftItem("${id}",4,1,36908,3)`);
+    expect(typed.at(-1)?.draw).toMatchObject({ stacks: [LOTUS], drawnIndex: 0 });
   });
 
   it("with nothing in them fail the request, as long as it is open, and the streamer is told once", async () => {

@@ -14,7 +14,7 @@ import * as texts from "../commands/command-text.ts";
 import type { ApiClient } from "../http/api-client.ts";
 import { put, type Store } from "../store/store.ts";
 import { drawStack, wantDraw } from "./gift-draw.ts";
-import { type GiftStep, planGift } from "./gift-plan.ts";
+import { type GiftFacts, type GiftStep, planGift, promisedStacks } from "./gift-plan.ts";
 import { isGiftAnswered, isMailInDoubt, isUncertain, mailedIds, nameOf } from "./mail-knowledge.ts";
 import type { Session } from "./session.ts";
 
@@ -28,6 +28,9 @@ export interface GiftKeeperOptions {
   readonly desktopId: string;
   readonly alert: (alert: BridgeAlert) => void;
 }
+
+/** What a request's plan minds of other mails. */
+type OtherMails = Pick<GiftFacts, "isWithdrawing" | "promised">;
 
 /** A step that is typed, and what the command is about. */
 interface TypedStep {
@@ -56,7 +59,8 @@ export class GiftKeeper {
     const wanted: TypedStep[] = [];
     if (isActive) {
       await this.#learn(gifts);
-      for (const gift of gifts) wanted.push(...(await this.#act(gift, isWithdrawing)));
+      const others = { isWithdrawing, promised: promisedStacks(gifts) };
+      for (const gift of gifts) wanted.push(...(await this.#act(gift, others)));
     }
     this.#takeBack(new Set(wanted.map(({ about }) => about)));
     for (const step of wanted) this.#askOnce(step);
@@ -70,13 +74,13 @@ export class GiftKeeper {
   }
 
   /** Does the next step of a request, save typing: what is to be typed is the answer. */
-  async #act(gift: GiftRequestDetailsDto, isWithdrawing: boolean): Promise<TypedStep[]> {
-    const step = this.#plan(gift, isWithdrawing);
+  async #act(gift: GiftRequestDetailsDto, others: OtherMails): Promise<TypedStep[]> {
+    const step = this.#plan(gift, others);
     if (step === null) return [];
     switch (step.kind) {
       case "draw":
         await this.#draw(gift.id, step);
-        return await this.#act(gift, isWithdrawing);
+        return await this.#act(gift, others);
       case "fail":
         await this.#giveUp(gift);
         return [];
@@ -85,7 +89,7 @@ export class GiftKeeper {
     }
   }
 
-  #plan(gift: GiftRequestDetailsDto, isWithdrawing: boolean): GiftStep | null {
+  #plan(gift: GiftRequestDetailsDto, others: OtherMails): GiftStep | null {
     const { store, session, desktopId } = this.#options;
     const { id } = gift;
     return planGift(gift, {
@@ -93,7 +97,7 @@ export class GiftKeeper {
       draw: store.get("gift", id),
       isAnswered: isGiftAnswered(store, id),
       isMailUnclear: isUncertain(store, id) || mailedIds(store)(id) || isMailInDoubt(store, session, id),
-      isWithdrawing,
+      ...others,
     });
   }
 

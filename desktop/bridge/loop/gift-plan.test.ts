@@ -1,7 +1,7 @@
 import type { GiftRequestDetailsDto } from "@mgm/domain/wire";
 import { describe, expect, it } from "vitest";
 import { describeStack, drawAnew, drawStack, type GiftDraw, listBags, wantDraw } from "./gift-draw.ts";
-import { type GiftFacts, isOwedGift, planGift } from "./gift-plan.ts";
+import { type GiftFacts, isOwedGift, planGift, promisedStacks } from "./gift-plan.ts";
 
 const NOW = "2026-04-04T12:00:00.000Z";
 const CLOTH = { bag: 0, slot: 3, itemId: 33_470, count: 17 };
@@ -32,6 +32,7 @@ const NOTHING: GiftFacts = {
   isAnswered: false,
   isMailUnclear: false,
   isWithdrawing: false,
+  promised: [],
 };
 const selecting = (draw: Partial<GiftDraw>) => planGift(gift({}), { ...NOTHING, draw: { ...WANTED, ...draw } });
 const selectedItem = { name: "Cloth", id: 33_470, count: 17, link: "", texture: "", bagId: 0, slotId: 3 };
@@ -49,6 +50,23 @@ describe("a gift request whose item is wanted", () => {
 
   it("is failed where nothing can be given", () => {
     expect(selecting({ stacks: [] })).toEqual({ kind: "fail" });
+  });
+
+  it("is served from what is promised to nobody, and failed where nothing else is there", () => {
+    const listed = { ...WANTED, stacks: [CLOTH, LOTUS] };
+    // More was put onto the stack since: its mail has to find it all the same.
+    const promised = [{ ...CLOTH, count: 5 }];
+    const beside = [
+      { ...CLOTH, bag: 1 },
+      { ...CLOTH, slot: 4 },
+      { ...CLOTH, itemId: 1 },
+    ];
+    const plan = (draw: GiftDraw) => planGift(gift({}), { ...NOTHING, draw, promised });
+    expect(plan(listed)).toEqual({ kind: "draw", stacks: [LOTUS] });
+    expect(plan({ ...listed, stacks: [CLOTH, ...beside] })).toEqual({ kind: "draw", stacks: beside });
+    expect(plan({ ...listed, stacks: [CLOTH] })).toEqual({ kind: "fail" });
+    // What was drawn stays drawn.
+    expect(plan(drawStack(listed, [LOTUS], 5))).toEqual({ kind: "describe", round: 1, stack: LOTUS });
   });
 
   it.each(["Pending", "Failed"] as const)("asks for nothing while it is %s", (state) => {
@@ -80,6 +98,15 @@ describe("a gift request whose item was selected", () => {
   });
 });
 
+describe("the stacks that are promised", () => {
+  it("are those of the gifts that were agreed to and not sent, whoever is to send them", () => {
+    expect(promisedStacks([gift(agreed)])).toEqual([CLOTH]);
+    expect(promisedStacks([gift({ ...agreed, selectedBy: "them" })])).toEqual([CLOTH]);
+    const others = [asked, { ...agreed, deliveredAt: NOW }, { ...agreed, state: "Failed" }, {}] as const;
+    expect(promisedStacks(others.map(gift))).toEqual([]);
+  });
+});
+
 describe("a draw", () => {
   it("is uniform over the stacks", () => {
     const [stacks, draws] = [20, 40_000];
@@ -99,6 +126,15 @@ describe("a draw", () => {
     const drawn = drawStack(listBags(WANTED, [CLOTH]), [CLOTH], 5);
     expect(listBags(drawn, [LOTUS, CLOTH])).toBe(drawn);
     expect(drawn).toMatchObject({ drawnIndex: 0, drawnAt: 5 });
+  });
+
+  it("counts in the stacks that were on offer, which are kept with it", () => {
+    expect(drawStack(listBags(WANTED, [CLOTH, LOTUS]), [LOTUS], 5)).toEqual({
+      ...WANTED,
+      stacks: [LOTUS],
+      drawnIndex: 0,
+      drawnAt: 5,
+    });
   });
 
   it("is over once the item was described; before, a stack that is gone brings another round", () => {

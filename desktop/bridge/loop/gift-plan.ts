@@ -1,4 +1,5 @@
 import type { BagStack } from "@mgm/domain/chat-line/payload";
+import type { GiftItem } from "@mgm/domain/gift-item";
 import type { GiftRequestDetailsDto } from "@mgm/domain/wire";
 import type { GiftDraw } from "./gift-draw.ts";
 
@@ -8,14 +9,15 @@ import type { GiftDraw } from "./gift-draw.ts";
  *
  *   SelectingItem        no bags known ──► list them            MGM_RequestGiftItems ──► [MGM_ITEMS]
  *                        bags known ──► draw                    stored before anything is done about it
- *                        nothing in them ──► fail               no_items_available, alert
+ *                        nothing free in them ──► fail          no_items_available, alert
  *                        drawn ──► have it described            MGM_DescribeGiftItem ──► [MGM_ITEM] ──► select-item
  *                           │                                                       └──► [MGM_FAILED]: listed anew
  *   WaitingConfirmation  selected here, not answered ──► ask    MGM_RequestGiftConfirmation, again after a hello
  *   Completed            selected here, not mailed ──► mail     MGM_SendGift, again after a hello
  *
  * What the game answered is told to the API by the delivery, not from here. Mail that may be on its way is left alone, and
- * nothing is named while something waits to leave the addon's queue. What is injected and no longer Completed, or not
+ * nothing is named while something waits to leave the addon's queue. A stack that a viewer agreed to lies in the bags until
+ * somebody mails it, while the queue goes on: it is promised, and no other request draws it. What is injected and no longer Completed, or not
  * ours, is withdrawn with the gold that is not ours: see the payouts' plan.
  */
 
@@ -39,13 +41,15 @@ export interface GiftFacts {
   readonly isMailUnclear: boolean;
   /** Whether something of ours waits to leave the addon's queue. */
   readonly isWithdrawing: boolean;
+  /** Stacks that are promised to others. */
+  readonly promised: readonly BagStack[];
 }
 
 /** The next step of a request; null when others are to act, or nobody. */
 export function planGift(gift: GiftRequestDetailsDto, facts: GiftFacts): GiftStep | null {
   switch (gift.state) {
     case "SelectingItem":
-      return planSelection(facts.draw);
+      return planSelection(facts);
     case "WaitingConfirmation": {
       const stack = selectedHere(gift, facts);
       return stack === null || facts.isAnswered ? null : { kind: "ask", stack };
@@ -68,18 +72,33 @@ export function isOwedGift(gift: GiftRequestDetailsDto, desktopId: string): bool
   return gift.state === "Completed" && gift.selectedBy === desktopId && gift.deliveredAt === null;
 }
 
-function planSelection(draw: GiftDraw | undefined): GiftStep | null {
+/** The stacks that viewers agreed to and that were not mailed, whichever desktop owes them: it may look into the same bags. */
+export function promisedStacks(gifts: readonly GiftRequestDetailsDto[]): BagStack[] {
+  return gifts.flatMap(({ state, selectedItem, deliveredAt }) =>
+    state === "Completed" && selectedItem !== null && deliveredAt === null ? [stackOf(selectedItem)] : [],
+  );
+}
+
+function planSelection({ draw, promised }: GiftFacts): GiftStep | null {
   const { round = 1, stacks = null, drawnIndex = null, isDescribed = false } = draw ?? {};
   if (isDescribed) return null;
   if (stacks === null) return { kind: "list", round };
-  if (stacks.length === 0) return { kind: "fail" };
   const stack = drawnIndex === null ? undefined : stacks[drawnIndex];
-  return stack === undefined ? { kind: "draw", stacks } : { kind: "describe", round, stack };
+  if (stack !== undefined) return { kind: "describe", round, stack };
+  // Whatever its count is by now: the mail that is owed needs all of it.
+  const offered = stacks.filter((one) => !promised.some((other) => isSamePlaceAndItem(one, other)));
+  return offered.length === 0 ? { kind: "fail" } : { kind: "draw", stacks: offered };
+}
+
+function isSamePlaceAndItem(one: BagStack, other: BagStack): boolean {
+  return one.bag === other.bag && one.slot === other.slot && one.itemId === other.itemId;
 }
 
 /** The selected stack where the addon finds it; null when another desktop selected it, which alone mails it. */
 function selectedHere({ selectedItem, selectedBy }: GiftRequestDetailsDto, { desktopId }: GiftFacts): BagStack | null {
-  if (selectedItem === null || selectedBy !== desktopId) return null;
-  const { bagId: bag, slotId: slot, id: itemId, count } = selectedItem;
+  return selectedItem === null || selectedBy !== desktopId ? null : stackOf(selectedItem);
+}
+
+function stackOf({ bagId: bag, slotId: slot, id: itemId, count }: GiftItem): BagStack {
   return { bag, slot, itemId, count };
 }

@@ -61,8 +61,8 @@ export const ATTENTION_TEXTS = {
     ru: "Письмо не ушло: {name}. Строка в /mgm снова готова к отправке.",
   },
   "alert.no_items_available": {
-    en: "There is nothing in your bags that can be mailed as a gift.",
-    ru: "В сумках нет ничего, что можно отправить подарком.",
+    en: "There is nothing in your bags that can be mailed as a gift and is not promised already.",
+    ru: "В сумках нет ничего, что можно отправить подарком и что ещё никому не обещано.",
   },
   "alert.addon_too_old": {
     en: "The addon {version} is too old; {minimum} or newer is needed. Nothing is typed into the game until then.",

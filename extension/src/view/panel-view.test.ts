@@ -1,3 +1,4 @@
+import { GIFT_FAILURE_REASONS, type GiftFailureReason } from "@mgm/domain/gift";
 import { describe, expect, it } from "vitest";
 import { BOUNDARY, giftQueue, giftRequest, membership, NOW, payout, spun, state } from "../../test/scenes.ts";
 import en from "../texts/en.json";
@@ -24,6 +25,8 @@ const view = (sight: Sight, more: Partial<PanelInput> = {}) =>
     dismissedPayoutId: null,
     ...more,
   });
+const failed = (failureReason: GiftFailureReason) => ({ state: "Failed", failureReason }) as const;
+const CLOTH = { name: "Frostweave Cloth", id: 33_470, count: 17, link: "", texture: "", bagId: 0, slotId: 3 };
 const accepted = { winnerAcceptedWillingToReceiveAt: new Date(NOW).toISOString() };
 
 describe("the card about the viewer", () => {
@@ -80,10 +83,27 @@ describe("the card below", () => {
     expect(more.text).toBe(fill(en.last[outcome], { name: "Осень", gold: "1,000" }));
   });
 
-  it.each(["Pending", "SelectingItem", "WaitingConfirmation", "Completed"] as const)("tells of a gift: %s", (word) => {
-    const { more } = view(seen({ gifts: giftQueue(giftRequest({ state: word })) }));
-    expect(more.text.slice(0, 8)).toBe(en.gift[word].slice(0, 8));
+  it.each([
+    ["Pending", { state: "Pending" }],
+    ["SelectingItem", { state: "SelectingItem" }],
+    ["WaitingConfirmation", { state: "WaitingConfirmation", selectedItem: CLOTH }],
+    ["Completed", { state: "Completed", selectedItem: CLOTH }],
+    ["delivered", { state: "Completed", selectedItem: CLOTH, deliveredAt: new Date(NOW).toISOString() }],
+    // A mail that left is what counts, whatever became of the request.
+    ["delivered", { ...failed("failed_by_streamer"), selectedItem: CLOTH, deliveredAt: new Date(NOW).toISOString() }],
+    ...GIFT_FAILURE_REASONS.map((reason) => [reason, failed(reason)] as const),
+  ] as const)("tells of a gift: %s", (key, gift) => {
+    const { more } = view(seen({ gifts: giftQueue(giftRequest(gift)) }));
+    const values = { position: 3, wait: "2 minutes", item: CLOTH.name, streamer: "Gnomoteka", phrase: "!twgift" };
+    expect(more.text).toBe(fill(en.gift[key], values));
     expect(more.text).not.toMatch(/[{}]/);
+  });
+
+  it("tells of a gift without what it does not know, and with the phrase that the realm lets through", () => {
+    const unknown = state({ streamer: null, acceptPhrase: "twgold" });
+    const { more } = view(seen({ state: unknown, gifts: giftQueue(giftRequest({ state: "WaitingConfirmation" })) }));
+    const values = { item: en.gift.anItem, streamer: en.gift.aCharacter, phrase: "twgift" };
+    expect(more.text).toBe(fill(en.gift.WaitingConfirmation, values));
   });
 
   it("tells of trouble before everything else, and what it means", () => {
