@@ -153,7 +153,7 @@ describe("forgetting a viewer", () => {
     );
     expect(rows).toHaveLength(1);
     expect(await world.state()).toMatchObject({ spinPhase: expect.any(String) });
-    await expectConsistent(world);
+    await eventuallyHolds(() => expectConsistent(world));
     expect(await world.reconcile()).toMatchObject({ payoutsStarted: 0, giftsStarted: 0, payoutsFailed: 0 });
     expect(name).not.toBe(FORGOTTEN_NAME);
   });
