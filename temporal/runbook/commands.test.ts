@@ -148,7 +148,7 @@ describe("the runbook's commands", () => {
     expect(setUp).toContain("=127.0.0.1:7233 ");
     const command = `${setUp.replace("127.0.0.1:7233", engines().temporalAddress)} && temporal schedule list`;
     // Nothing that names a server or a program but the line itself.
-    const env = { PATH: "/usr/bin:/bin", XDG_CACHE_HOME: cache };
+    const env = { PATH: "/usr/bin:/bin", HOME: cache, XDG_CACHE_HOME: cache };
     const { stdout } = await promisify(execFile)("/bin/sh", ["-c", command], { env });
     expect(stdout).toContain(spinScheduleId(world.broadcasterId));
     await rm(cache, { recursive: true });
