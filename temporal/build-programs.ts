@@ -16,15 +16,29 @@ export const PROGRAMS = {
   "database-setup": "temporal/setup/databases-main.ts",
   "twitch-login": "temporal/twitch-login-main.ts",
   "after-restore": "temporal/restore/main.ts",
+  forget: "temporal/forget-main.ts",
+  "verify-draw": "temporal/verify-draw-main.ts",
+  "replay-open": "temporal/replay-open-main.ts",
 } as const;
 
-/** Our own packages become part of the programs, others stay where npm installed them. */
+/** What a program finds when it runs. */
+const INSTALLED = join(ROOT, "node_modules/");
+/** Marks our own question in the plugin's answer to it. */
+const ASKING = { isAsking: true };
+
+/**
+ * Our own packages become part of the programs, others stay where npm installed them; but not those that npm put beside one
+ * of ours because somebody else has another version: programs would find that one, or none.
+ */
 const packagesStay: Plugin = {
   name: "packages-stay",
-  setup({ onResolve }) {
-    onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-      kind === "entry-point" || path.startsWith("@mgm/") ? undefined : { path, external: true },
-    );
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^[^./]/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+      if (kind === "entry-point" || path.startsWith("@mgm/") || pluginData === ASKING) return undefined;
+      const found = await resolve(path, { kind, importer, resolveDir, pluginData: ASKING });
+      const isBesideOurs = found.errors.length === 0 && !found.external && !found.path.startsWith(INSTALLED);
+      return isBesideOurs ? undefined : { path, external: true };
+    });
   },
 };
 

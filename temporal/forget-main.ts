@@ -2,6 +2,7 @@ import { openDatabase } from "@mgm/activities/db/database";
 import { migrate } from "@mgm/activities/db/migrate";
 import {
   commonSettings,
+  type Environment,
   readEnvironment,
   readSettings,
   SettingsError,
@@ -11,6 +12,7 @@ import { Client, Connection } from "@temporalio/client";
 import { type ForgetResult, forget } from "./forget/forget.ts";
 import { withLoginDatabase } from "./start/login-database.ts";
 import { StartError } from "./start/start-error.ts";
+import { findTemporalAddress } from "./start/temporal-file.ts";
 
 /*
  * `npm run forget <twitchUserId>`: replaces a viewer's ids and names in the database and deletes what Temporal keeps
@@ -42,8 +44,8 @@ const WAYS_OUT: Readonly<Record<string, string>> = {
   workflow: "its workflow has not ended yet; wait a moment",
 };
 
-async function run(databaseUrl: string, twitchUserId: string): Promise<boolean> {
-  const settings = readSettings(settingsForm, { ...readEnvironment(process.env), DATABASE_URL: databaseUrl });
+async function run(environment: Environment, twitchUserId: string): Promise<boolean> {
+  const settings = readSettings(settingsForm, environment);
   await migrate(settings.DATABASE_URL);
   const connection = await Connection.connect({ ...temporalConnection(settings), connectTimeout: "10s" });
   const database = openDatabase(settings.DATABASE_URL, LIMITS, () => undefined);
@@ -77,8 +79,10 @@ try {
   if (twitchUserId === undefined || more.length > 0 || !/^\S{1,64}$/.test(twitchUserId)) {
     throw new StartError("usage: npm run forget <twitchUserId>   (the number, not the name)");
   }
-  const isDone = await withLoginDatabase(readEnvironment(process.env), ({ databaseUrl }) =>
-    run(databaseUrl, twitchUserId),
+  const environment = readEnvironment(process.env);
+  const temporalAddress = await findTemporalAddress(environment);
+  const isDone = await withLoginDatabase(environment, ({ databaseUrl }) =>
+    run({ ...environment, DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress }, twitchUserId),
   );
   process.exit(isDone ? 0 : 1);
 } catch (error) {

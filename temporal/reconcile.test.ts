@@ -230,6 +230,28 @@ describe("the reconcile job", () => {
     expect(kept.rows).toEqual([{ list_hash: "new" }]);
   });
 
+  it("empties the wheels of spins after 30 days, and not before: names on them are of people who were never drawn", async () => {
+    const age = (days: number) =>
+      world.database.query(
+        `insert into spin_cycles (spin_cycle_id, broadcaster_id, boundary_at, workflow_id, timings, verify_until,
+                                  candidate_name, wheel, outcome)
+         select gen_random_uuid(), $1, at, 'spin-' || $2, '{}', at, 'Drawn', array['Drawn', 'Never'], 'offline'
+           from (select now() - $2 * interval '1 day' as at) as boundary`,
+        [world.broadcasterId, days],
+      );
+    await age(31);
+    await age(29);
+    expect(await world.reconcile()).toEqual({ ...NOTHING, rowsPruned: 1 });
+    const kept = await world.database.query(
+      "select candidate_name, wheel from spin_cycles where workflow_id in ('spin-31', 'spin-29') order by boundary_at",
+    );
+    expect(kept.rows).toEqual([
+      { candidate_name: "Drawn", wheel: [] },
+      { candidate_name: "Drawn", wheel: ["Drawn", "Never"] },
+    ]);
+    expect(await world.reconcile()).toEqual(NOTHING);
+  });
+
   it("runs by a schedule, which is brought up to date and not doubled by another start", async () => {
     const schedules = [reconcileScheduleId(world.broadcasterId), spinScheduleId(world.broadcasterId)];
     await ensureSchedules(world.client, { ...world, timings: world.timings });

@@ -1,3 +1,5 @@
+import { openDatabase } from "@mgm/activities/db/database";
+import { readTotals } from "@mgm/activities/db/figures/read-totals";
 import { Registry } from "prom-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startWorld, type Won, type World } from "../../temporal/test/world.ts";
@@ -27,6 +29,14 @@ function figuresOf(text: string): Figures {
     const line = lines.find((one) => wanted.every((part) => one.includes(part)));
     return line === undefined ? undefined : Number(line.split(" ").at(-1));
   };
+}
+
+/** What indexes are asked for, by the tables that they lead into, anywhere in a plan. */
+function conditionsOf(plan: unknown): { table: unknown; condition: unknown }[] {
+  if (typeof plan !== "object" || plan === null) return [];
+  const inside = Object.values(plan).flatMap(conditionsOf);
+  if (!("Index Cond" in plan) || !("Relation Name" in plan)) return inside;
+  return [...inside, { table: plan["Relation Name"], condition: plan["Index Cond"] }];
 }
 
 const change = async ({ payoutId }: Won, action: string, body?: unknown): Promise<void> => {
@@ -100,6 +110,29 @@ describe("the figures of the database", () => {
     expect(figure("mgm_gift_queue_length")).toBe(1);
     expect(figure("mgm_gifts_total", { state: "Failed", reason: "no_items_available" })).toBe(1);
     expect(figure("mgm_gifts_unsent")).toBe(0);
+  });
+
+  it("look at nothing that began at another time", async () => {
+    const limits = { maxConnections: 1, connectTimeoutMs: 5_000, statementTimeoutMs: 30_000 };
+    const database = openDatabase(world.databaseUrl, limits, () => undefined);
+    try {
+      // A table of a few rows is never worth an index.
+      for (const way of ["seqscan", "bitmapscan"]) await database.query(`set enable_${way} = off`);
+      await readTotals(database, world.broadcasterId, { from: 0, until: DAY_MS });
+      const { rows } = await database.query<{ "QUERY PLAN": unknown }>(
+        `explain (format json) execute "read-totals" ('${world.broadcasterId}', to_timestamp(0), to_timestamp(86400))`,
+      );
+      const found = conditionsOf(rows[0]?.["QUERY PLAN"]);
+      for (const [table, column] of Object.entries({
+        spin_cycles: "boundary_at",
+        payouts: "created_at",
+        gift_requests: "created_at",
+      })) {
+        expect(found).toContainEqual({ table, condition: expect.stringContaining(`(${column} < `) });
+      }
+    } finally {
+      await database.end();
+    }
   });
 
   it("tell how long the server has owed an end", async () => {

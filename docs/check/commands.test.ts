@@ -1,17 +1,17 @@
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, normalize } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { ROOT, readPage, readPages } from "../make/page.ts";
-import { FOLLOWED_PAGES, NOT_RUN_PAGES, RUN_COMMANDS } from "./commands.ts";
+import { FOLLOWED_PAGES, RUN_COMMANDS } from "./commands.ts";
 
 const SHELLS = new Set(["sh", "bash", "shell", "console", "powershell"]);
 const NOT_RUN = /^not-run="[^"]{5,}"$/;
 
 const pages = readPages();
 const blocks = pages
-  .filter(({ path }) => ![...FOLLOWED_PAGES, ...NOT_RUN_PAGES].some(({ page }) => page === path))
+  .filter(({ path }) => !FOLLOWED_PAGES.some(({ page }) => page === path))
   .flatMap((page) => page.blocks.map((block) => ({ page: page.path, ...block })));
 const shellBlocks = blocks.filter(({ language }) => SHELLS.has(language));
 /** A command a line; a line that ends in a backslash goes on. */
@@ -56,7 +56,29 @@ describe("commands that pages show", () => {
     expect(existsSync(join(ROOT, by))).toBe(true);
     expect(readFileSync(join(ROOT, by), "utf8")).toContain(proof);
   });
+
+  it.each(RUN_COMMANDS.flatMap(({ command, by }) => [...mainOf(command)].map((main) => ({ command, by, main }))))(
+    "$command starts $main, and so does $by",
+    ({ by, main }) => {
+      expect(namedFiles(by)).toContain(main);
+    },
+  );
 });
+
+/** The program that a script of the whole project starts. */
+function mainOf(command: string): string[] {
+  const [, script = ""] = /\bnpm run ([\w:-]+)(?!.* -w )/.exec(command) ?? [];
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+  };
+  return /\S+\.ts\b/.exec(scripts[script] ?? "") ?? [];
+}
+
+/** The source files that a file names in quotes, from its own folder or from the project's. */
+function namedFiles(file: string): string[] {
+  const quoted = [...readFileSync(join(ROOT, file), "utf8").matchAll(/"([\w./-]+\.ts)"/g)].map(([, path = ""]) => path);
+  return quoted.flatMap((path) => [normalize(path), normalize(join(dirname(file), path))]);
+}
 
 const extensionBuild = RUN_COMMANDS.find(({ command }) => command.endsWith("npm run build -w extension"));
 

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path/posix";
+import { PROGRAMS } from "../../temporal/build-programs.ts";
 import { DESCRIBED_ROUTES } from "../make/http.ts";
 import { type Page, ROOT } from "../make/page.ts";
 import { SETTING_NAMES } from "../make/settings.ts";
@@ -34,6 +35,15 @@ export function unknownScripts(page: Page): string[] {
       return !Object.hasOwn(scripts, name);
     })
     .map(({ name, workspace }) => `npm run ${name} -w ${workspace}`);
+}
+
+const PROGRAM = /\btemporal\/\.build\/([\w-]+)\.js\b/g;
+
+/** Programs of the container image that nobody builds. */
+export function unknownPrograms(page: Page): string[] {
+  return [...page.text.matchAll(PROGRAM)]
+    .filter(([, name = ""]) => !Object.hasOwn(PROGRAMS, name))
+    .map(([path]) => path);
 }
 
 const UPPER_CASE = /(?<![\w-])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![\w-])/g;

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { PART_NAMES, partsOf, withFreshParts } from "../make/generated-parts.ts";
 import { OVERVIEW_FILE, overviewPicture } from "../make/overview-picture.ts";
 import { ROOT, readPages, takeApart } from "../make/page.ts";
-import { deadLinks, unknownNames, unknownRoutes, unknownScripts } from "./named.ts";
+import { deadLinks, unknownNames, unknownPrograms, unknownRoutes, unknownScripts } from "./named.ts";
 
 /* What the pages say of the product, held against the product. */
 
@@ -24,6 +24,7 @@ describe.each(pages.map((page) => [page.path, page] as const))("%s", (_path, pag
 
   it("names scripts, settings and routes that exist", () => {
     expect(unknownScripts(page)).toEqual([]);
+    expect(unknownPrograms(page)).toEqual([]);
     expect(unknownNames(page)).toEqual([]);
     expect(unknownRoutes(page)).toEqual([]);
   });
@@ -73,6 +74,7 @@ describe("the checks themselves", () => {
       "[gone](gone.md) [no anchor](README.md#nowhere) [insecure](http://example.org) [good](#made-up)",
       "![picture](pictures/gone.png)",
       "`npm run nothing`, `npm run build -w nowhere`, `npm test`",
+      "`docker compose run --rm worker node temporal/.build/nothing.js`, `node temporal/.build/api.js`",
       "`TWITCH_NOTHING`, `PORT`, `TWITCH_CLIENT_SECRET_FILE`",
       "`GET /api/nothing`, `DELETE /healthz`, `GET /healthz`, `PATCH /api/payouts/<id>/status`",
     ].join("\n\n"),
@@ -87,6 +89,7 @@ describe("the checks themselves", () => {
       "pictures/gone.png",
     ]);
     expect(unknownScripts(page)).toEqual(["npm run nothing -w .", "npm run build -w nowhere"]);
+    expect(unknownPrograms(page)).toEqual(["temporal/.build/nothing.js"]);
     expect(unknownNames(page)).toEqual(["TWITCH_NOTHING"]);
     expect(unknownRoutes(page)).toEqual(["GET /api/nothing", "DELETE /healthz"]);
   });

@@ -58,7 +58,9 @@ export function readExample(text: string): Described[] {
     const [, written] = /^#([A-Z][A-Z0-9_]*)=/.exec(line) ?? [];
     if (title !== undefined) section = title;
     else if (written !== undefined) {
-      described.push({ name: settingOf(written), section, meaning: comment.filter((line) => line !== "").join(" ") });
+      const meaning = comment.filter((line) => line !== "").join(" ");
+      if (meaning === "") throw new Error(`.env.example does not say what ${written} means`);
+      described.push({ name: settingOf(written), section, meaning });
       isCommentUsed = true;
     }
     if (written === undefined && (isCommentUsed || !line.startsWith("# ") || title !== undefined)) {
@@ -73,8 +75,8 @@ export function readExample(text: string): Described[] {
 
 /** JSON is too long for a cell, and stands on a page of its own. */
 function inTable(line: string): string {
-  if (!/^[{"]/.test(line)) return line;
-  return line.startsWith("{") ? "[times](numbers.md#times)." : "";
+  if (line.startsWith("{")) return "[times](numbers.md#times).";
+  return /^"\w+":/.test(line) ? "" : line;
 }
 
 /** `X_FILE` stands for X where it is the usual way to give it. */

@@ -11,7 +11,7 @@ import { launchFixture } from "./launch-fixture.ts";
 import { describeProcess } from "./running-process.ts";
 import { ensureSearchAttributes } from "./search-attributes.ts";
 import { findTemporal } from "./temporal-binary.ts";
-import { startTemporal, type TemporalOptions, type TemporalServer } from "./temporal-server.ts";
+import { startTemporal, type TemporalOptions, type TemporalServer, temporalAddressOn } from "./temporal-server.ts";
 
 const halfAnHourMs = 1_800_000;
 const namespace = "gold";
@@ -111,12 +111,16 @@ test("the server of a launcher that lives is left alone", async () => {
   const first = await start();
   await expect(start()).rejects.toMatchObject({ code: "already_running" });
   expect(await describeProcess(first.pid)).not.toBeNull();
+  expect(await temporalAddressOn(dbFile)).toBe(first.address);
+  await first.stop();
+  expect(await temporalAddressOn(dbFile)).toBeNull();
 });
 
 test("a stale pid file that names an innocent process does no harm", async () => {
   const innocent = spawn(process.execPath, ["-e", "process.stdin.resume()", "start-dev"], { stdio: "pipe" });
   dbFile = join(folder, "temporal.db");
-  await writeFile(`${dbFile}.pid`, `${innocent.pid}\n1\n`);
+  await writeFile(`${dbFile}.pid`, `${innocent.pid}\n1\n7233\n`);
+  expect(await temporalAddressOn(dbFile)).toBeNull();
   await start();
   expect(innocent.exitCode ?? innocent.signalCode).toBeNull();
   innocent.kill();

@@ -7,7 +7,7 @@ import { Connection, isGrpcServiceError } from "@temporalio/client";
 import { EngineError } from "./engine-error.ts";
 import { type EngineProcess, startEngineProcess, waitUntilReady } from "./engine-process.ts";
 import { demandFreePort, freePorts, isPortTaken, loopback } from "./free-port.ts";
-import { describeProcess, type StopStage, stopForeignProcess } from "./running-process.ts";
+import { describeProcess, type RunningProcess, type StopStage, stopForeignProcess } from "./running-process.ts";
 import { ensureSearchAttributes, type SearchAttributeTypeName } from "./search-attributes.ts";
 
 const startTimeoutMs = 60_000;
@@ -55,16 +55,36 @@ interface Ports {
 
 const pidFileOf = (dbFile: string) => `${dbFile}.pid`;
 
-/** Ends what a killed launcher left running on this file; fails with `already_running` when it is not killed. */
-async function stopLeftover(dbFile: string, log: (line: string) => void): Promise<void> {
+interface RunningServer {
+  readonly process: RunningProcess;
+  readonly launcherPid: number;
+  readonly port: number;
+}
+
+/** The server that runs on this file, whoever started it. */
+async function findServer(dbFile: string): Promise<RunningServer | null> {
   const text = await readFile(pidFileOf(dbFile), "utf8").catch(() => "");
-  const [pid = 0, launcherPid] = text.split("\n").map(Number);
+  const [pid = 0, launcherPid = 0, port = 0] = text.split("\n").map(Number);
   const found = await describeProcess(pid);
   // The number may belong to an innocent process by now.
-  if (found?.command.includes("start-dev") && found.command.includes(` --db-filename=${dbFile} `)) {
+  if (!found?.command.includes("start-dev") || !found.command.includes(` --db-filename=${dbFile} `)) return null;
+  return { process: found, launcherPid, port };
+}
+
+/** The address of the server that runs on this file; null when none does. */
+export async function temporalAddressOn(givenDbFile: string): Promise<string | null> {
+  const found = await findServer(resolve(givenDbFile));
+  return found === null ? null : `${loopback}:${found.port}`;
+}
+
+/** Ends what a killed launcher left running on this file; fails with `already_running` when it is not killed. */
+async function stopLeftover(dbFile: string, log: (line: string) => void): Promise<void> {
+  const found = await findServer(dbFile);
+  if (found !== null) {
+    const { pid, parentPid } = found.process;
     // An orphan gets another parent, so a parent that is still the launcher is alive.
-    if (found.parentPid === launcherPid) {
-      const who = `process ${launcherPid} runs Temporal (process ${pid}) on it`;
+    if (parentPid === found.launcherPid) {
+      const who = `process ${parentPid} runs Temporal (process ${pid}) on it`;
       throw new EngineError("already_running", `the file ${dbFile} is in use: ${who}`);
     }
     log(`stopping Temporal (process ${pid}), left over on ${dbFile}`);
@@ -132,7 +152,7 @@ async function startOnPorts(options: TemporalOptions, dbFile: string | null, por
     log: options.log,
   });
   // At once and without a pause, so that no launcher can be killed between the two.
-  if (dbFile !== null) writeFileSync(pidFileOf(dbFile), `${engine.pid}\n${process.pid}\n`);
+  if (dbFile !== null) writeFileSync(pidFileOf(dbFile), `${engine.pid}\n${process.pid}\n${ports.frontend}\n`);
   const connection = Connection.lazy({ address: `${loopback}:${ports.frontend}` });
   try {
     // A refused gRPC connection waits a second before it tries again, a socket need not.

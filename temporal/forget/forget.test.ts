@@ -6,11 +6,14 @@ import { tmpdir } from "node:os";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { inflateRawSync } from "node:zlib";
 import { forgetViewer } from "@mgm/activities/db/forget/forget-viewer";
-import { channelsWithTraces } from "@mgm/activities/db/forget/traces";
+import { channelsWithTraces, TRACES } from "@mgm/activities/db/forget/traces";
 import { hmacSha256, sha256Hex } from "@mgm/activities/db/hashes";
+import { removeFromPool } from "@mgm/activities/db/pool/leave";
 import { drawIndex } from "@mgm/domain/draw";
 import { FORGOTTEN_NAME } from "@mgm/domain/forgotten";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readPage } from "../../docs/make/page.ts";
+import { filled } from "../runbook/page.ts";
 import { eventuallyHolds, expectConsistent } from "../runbook/read-model.ts";
 import { type Subjects, subjectsOf } from "../runbook/subjects.ts";
 import { eventually, randomName, startWorld, type World } from "../test/world.ts";
@@ -61,12 +64,33 @@ async function viewerWithAPast(): Promise<{ id: string; name: string; words: str
   await world.desktop("PATCH", `/api/payouts/${payout.id}/status`, { status: "Failed" });
   await world.desktop("POST", `/api/payouts/${payout.id}/confirm-mail-sent`);
   await world.desktop("POST", `/api/payouts/${payout.id}/settle`, { note: `${name} has the mail, says ${id}` });
+  // Removed by a moderator, and back again.
+  await removeFromPool(world.database, world.broadcasterId, id, Date.now());
   const token = await world.token({ role: "viewer", userId: id });
   await world.post("/api/payouts/claim", { characterName: name, enrollmentRequestId: `of-${name}` }, token);
   const gift = await subjects.gifts.askAndComplete(id);
   await subjects.gifts.sent(gift.id);
   await eventually(async () => !(await executionsAbout(world.client, id)).some(({ isRunning }) => isRunning));
   return { id, name, words: [id, name, gift.characterName] };
+}
+
+/** How many rows each table has that holds a viewer's id. */
+async function tracesOf(id: string): Promise<Record<string, number>> {
+  const counts = Object.entries(TRACES).map(async ([table, column]) => {
+    const { rowCount } = await world.database.query(`select from ${table} where ${column} = $1`, [id]);
+    return [table, rowCount];
+  });
+  return Object.fromEntries(await Promise.all(counts));
+}
+
+/** What the page's statement finds of a viewer, counted by table. */
+async function foundByPage(id: string): Promise<Record<string, number>> {
+  const statement =
+    readPage("docs/how-to/viewer-data.md").blocks.find(({ language }) => language === "sql")?.text ?? "";
+  const { rows } = await world.database.query<{ kept_in: string }>(filled(statement, { twitchUserId: id }));
+  const found: Record<string, number> = {};
+  for (const { kept_in: table } of rows) found[table] = (found[table] ?? 0) + 1;
+  return found;
 }
 
 async function runCommand(...args: string[]): Promise<{ status: number | null; told: string }> {
@@ -111,11 +135,15 @@ describe("forgetting a viewer", () => {
     const { id, name, words } = await viewerWithAPast();
     expect(await foundOf(words)).toEqual(words);
     expect((await executionsAbout(world.client, id)).length).toBeGreaterThan(3);
+    const held = await tracesOf(id);
+    expect(Object.values(held).every((count) => count > 0)).toBe(true);
+    expect(await foundByPage(id)).toEqual(held);
 
     const drawn = await world.database.query("select spin_cycle_id from draws where candidate_user_id = $1", [id]);
     expect(await forgetRows(id)).toMatchObject({ kind: "forgotten" });
     expect(await foundOf(words)).toEqual([]);
     expect(await channelsWithTraces(world.database, id)).toEqual([]);
+    expect(await foundByPage(id)).toEqual({});
     await expectComputable(drawn.rows[0].spin_cycle_id);
     expect(await foundOf(Object.values(other.values))).toEqual(Object.values(other.values));
     // What was paid stays counted, and the rows still fit together.
@@ -125,7 +153,7 @@ describe("forgetting a viewer", () => {
     );
     expect(rows).toHaveLength(1);
     expect(await world.state()).toMatchObject({ spinPhase: expect.any(String) });
-    await expectConsistent(world);
+    await eventuallyHolds(() => expectConsistent(world));
     expect(await world.reconcile()).toMatchObject({ payoutsStarted: 0, giftsStarted: 0, payoutsFailed: 0 });
     expect(name).not.toBe(FORGOTTEN_NAME);
   });

@@ -1,10 +1,15 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { reconcileScheduleId, spinScheduleId } from "@mgm/workflows/ids";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureSchedules, keepSchedules } from "../schedule.ts";
-import { typeCommand } from "../test/command-line.ts";
+import { temporalProgram, typeCommand } from "../test/command-line.ts";
 import { engines } from "../test/engines.ts";
 import { startWorld, type World } from "../test/world.ts";
-import { filled, pageCommands } from "./page.ts";
+import { filled, pageCommands, pageSetUp } from "./page.ts";
 import { eventuallyHolds, expectConsistent, lastPayoutEvent, payoutOf } from "./read-model.ts";
 import { type Subject, type Subjects, subjectsOf } from "./subjects.ts";
 
@@ -133,6 +138,20 @@ describe("the runbook's commands", () => {
         .map((command) => `temporal ${command}`)
         .sort(),
     );
+  });
+
+  it("find program and server by the line that stands before them", async () => {
+    const cache = await mkdtemp(join(tmpdir(), "mgm-cache-"));
+    await mkdir(join(cache, "mimirons-gold-o-matic"));
+    await symlink(await temporalProgram(), join(cache, "mimirons-gold-o-matic/temporal"));
+    const setUp = pageSetUp("export");
+    expect(setUp).toContain("=127.0.0.1:7233 ");
+    const command = `${setUp.replace("127.0.0.1:7233", engines().temporalAddress)} && temporal schedule list`;
+    // Nothing that names a server or a program but the line itself.
+    const env = { PATH: "/usr/bin:/bin", HOME: cache, XDG_CACHE_HOME: cache };
+    const { stdout } = await promisify(execFile)("/bin/sh", ["-c", command], { env });
+    expect(stdout).toContain(spinScheduleId(world.broadcasterId));
+    await rm(cache, { recursive: true });
   });
 
   it.each(pageCommands())("%s", async (command) => {

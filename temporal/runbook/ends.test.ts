@@ -99,14 +99,19 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   reconcile: {
     async begin() {
+      // Something that it would mend.
+      const { id, workflowId: vanished } = await subjects.payout();
       await world.stopWorker();
+      await end(vanished, "terminated");
       const workflowId = `reconcile-${randomUUID()}`;
       const { taskQueue, broadcasterId } = world;
-      await world.client.workflow.start(RECONCILE_WORKFLOW, { workflowId, taskQueue, args: [{ broadcasterId }] });
-      return { id: workflowId, workflowId, values: {} };
+      const args = [{ broadcasterId, settleAfterMs: -60_000 }];
+      await world.client.workflow.start(RECONCILE_WORKFLOW, { workflowId, taskQueue, args });
+      return { id, workflowId, values: {} };
     },
-    async look({ workflowId }, how) {
+    async look({ id, workflowId }, how) {
       expect(await statusOf(workflowId)).toBe(how === "cancelled" ? "CANCELLED" : "TERMINATED");
+      expect(await payoutOf(world, id)).toMatchObject({ status: "Failed", needsAttention: true });
     },
   },
 };
@@ -124,6 +129,10 @@ describe("a workflow that an operator ends", () => {
     await end(subject.workflowId, how);
     if (type === "reconcile") await world.startWorker();
     await eventuallyHolds(async () => expect(await isEnded(subject.workflowId)).toBe(true));
+    if (type === "reconcile") {
+      expect(await payoutOf(world, subject.id)).toMatchObject({ status: "Pending" });
+      await expect(expectConsistent(world)).rejects.toThrow();
+    }
     await world.reconcile();
     await eventuallyHolds(() => expectConsistent(world));
     await look(subject, how);
@@ -142,7 +151,18 @@ describe("a workflow that an operator ends", () => {
     await world.reconcile();
     const { rows } = await world.database.query("select outcome from spin_cycles where spin_cycle_id = $1", [id]);
     expect(rows).toEqual([{ outcome: "unverified" }]);
-    await expectConsistent(world);
+    await eventuallyHolds(() => expectConsistent(world));
+  });
+
+  it("a payout whose row has ended without it: it is told, and ends", async () => {
+    const { id, workflowId } = await subjects.payout();
+    await world.database.query("update payouts set status = 'Failed', version = version + 1 where payout_id = $1", [
+      id,
+    ]);
+    await eventuallyHolds(async () => await expect(expectConsistent(world)).rejects.toThrow());
+    await world.reconcile();
+    await eventuallyHolds(() => expectConsistent(world));
+    expect(await statusOf(workflowId)).toBe("COMPLETED");
   });
 
   it("a payout that is terminated: a mail confirmation is kept, other writes wait for the reconcile job", async () => {
@@ -158,7 +178,7 @@ describe("a workflow that an operator ends", () => {
     expect(payout?.mailConfirmedAt).toEqual(expect.any(String));
     await workflow(payoutAttentionWorkflowId(id)).executeUpdate("settle", { args: [{ note: "seen" }] });
     expect(await payoutOf(world, id)).toMatchObject({ needsAttention: false });
-    await expectConsistent(world);
+    await eventuallyHolds(() => expectConsistent(world));
   });
 });
 

@@ -50,6 +50,11 @@ export function pageCommands(): string[] {
     .map((line) => line.trim());
 }
 
+/** The line that makes the commands work, from those of a start or of a server: it begins with `beginning`. */
+export function pageSetUp(beginning: "export" | "docker"): string {
+  return page.split("\n").find((line) => line.startsWith(`${beginning} `)) ?? "";
+}
+
 /** The script that sets the list's columns. */
 export function pageColumnsScript(): string {
   return /```js\n([\s\S]*?)```/.exec(page)?.[1] ?? "";

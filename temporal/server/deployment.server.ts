@@ -6,13 +6,17 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { startTwitchSimulator, type TwitchSimulator } from "@mgm/simulator/twitch/server";
+import { payoutWorkflowId } from "@mgm/workflows/ids";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readPage } from "../../docs/make/page.ts";
 import type { EngineProcess } from "../engines/engine-process.ts";
 import { freePortsBelow } from "../engines/free-port.ts";
 import { type Postgres, startPostgres } from "../engines/postgres.ts";
 import { temporalServerVersion } from "../engines/server-programs.ts";
 import { clusterPortLimit } from "../engines/temporal-cluster.ts";
+import { filled, pageSetUp } from "../runbook/page.ts";
+import { typeCommand } from "../test/command-line.ts";
 import { eventually } from "../test/world.ts";
 import { type ComposeFile, readCompose } from "./test/compose.ts";
 import { followDockerfile } from "./test/dockerfile.ts";
@@ -26,6 +30,7 @@ import { playToSent } from "./test/story.ts";
  */
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const page = readPage("docs/how-to/server.md");
 const BROADCASTER = "81812";
 const silent = (): void => undefined;
 const OURS = ["api", "worker", "database-setup", "temporal-setup"];
@@ -95,6 +100,9 @@ describe.sequential("its commands as plain processes", () => {
   let imageFolder: string;
   let apiUrl: string;
   let adminUrl: string;
+  let temporalAddress: string;
+  let payoutId: string;
+  let scraped: Readonly<Record<string, string>>;
   const services: Record<string, EngineProcess> = {};
   const readiness = () =>
     fetch(`${apiUrl}/readyz`).then(
@@ -121,8 +129,10 @@ describe.sequential("its commands as plain processes", () => {
       await writeFile(join(folder, "secrets", name), here);
     }
     adminUrl = await secret("postgres_admin_url");
-    const ports = await freePortsBelow(clusterPortLimit, 12);
-    const [grpc, api, metrics, ...others] = ports.map(String) as [string, string, string, ...string[]];
+    const ports = await freePortsBelow(clusterPortLimit, 13);
+    const [grpc = "", api = "", metrics = "", workerMetrics = "", ...others] = ports.map(String);
+    temporalAddress = `127.0.0.1:${grpc}`;
+    scraped = { api: metrics, worker: workerMetrics };
     apiUrl = `http://127.0.0.1:${api}`;
     const names = ["MATCHING", "HISTORY", "WORKER"].flatMap((role) => [`${role}_GRPC_PORT`, `${role}_MEMBERSHIP_PORT`]);
     const temporalPorts = Object.fromEntries(
@@ -138,11 +148,11 @@ describe.sequential("its commands as plain processes", () => {
       image,
       secretsFolder: join(folder, "secrets"),
       path: `${programs}:/usr/bin:/bin`,
-      replaced: { postgres: "127.0.0.1", "5432": String(postgres.port), "temporal:7233": `127.0.0.1:${grpc}` },
+      replaced: { postgres: "127.0.0.1", "5432": String(postgres.port), "temporal:7233": temporalAddress },
       settings: {
         temporal: { BIND_ON_IP: "127.0.0.1", FRONTEND_GRPC_PORT: grpc, ...temporalPorts },
-        worker: env,
-        api: { ...env, HOST: "127.0.0.1", PORT: api, METRICS_PORT: metrics },
+        worker: { ...env, METRICS_PORT: workerMetrics },
+        api: { ...env, PORT: api, METRICS_PORT: metrics },
       },
     });
     twitch = await startTwitchSimulator({
@@ -224,8 +234,49 @@ describe.sequential("its commands as plain processes", () => {
 
   it("a line in chat becomes a payout that is sent", async () => {
     const chat = twitch.events(`${apiUrl}/api/twitch/eventsub`);
-    await playToSent({ apiUrl, desktopKey: await secret("desktop_api_keys"), chat });
+    payoutId = await playToSent({ apiUrl, desktopKey: await secret("desktop_api_keys"), chat });
   }, 180_000);
+
+  it("the runbook's shell finds the workflows", async () => {
+    const line = pageSetUp("docker");
+    const service = compose.services[line.split(" ").at(-1) ?? ""];
+    expect(service).toMatchObject({ image: `temporalio/admin-tools:${temporalServerVersion}` });
+    expect(Object.keys(service?.networks ?? {})).toEqual(["inside"]);
+    const { TEMPORAL_ADDRESS: address, ...settings } = Object.fromEntries(
+      [...line.matchAll(/ -e (\w+)=(\S+)/g)].map(([, name = "", value = ""]) => [name, value]),
+    );
+    expect(address).toBe("temporal:7233");
+    const describe = `temporal workflow describe --workflow-id ${payoutWorkflowId(payoutId)}`;
+    expect(await typeCommand(describe, temporalAddress, settings)).toContain(payoutId);
+  });
+
+  it.each([
+    ["api", "mgm_http_request_duration_seconds_count"],
+    ["worker", "temporal_worker_task_slots_available"],
+  ])("Prometheus, which is somewhere else, can scrape: %s", async (name, figure) => {
+    // The machine's own, but not the one that a process listens on that is open to nobody else.
+    const answer = await fetch(`http://127.0.0.2:${scraped[name]}/metrics`);
+    expect(await answer.text()).toMatch(new RegExp(`^${figure}`, "m"));
+  });
+
+  it.each(["verify-draw", "replay-open", "forget"])(
+    "%s runs in a container of the worker's, as the page has it",
+    async (program) => {
+      const span = page.spans.find((one) => one.includes(`temporal/.build/${program}.js`)) ?? "";
+      const [, service = "", command = ""] = /^docker compose run --rm (\w+) (node .*)$/.exec(span) ?? [];
+      const words = filled(command, { twitchUserId: "v1" }).split(" ");
+      let report = "";
+      // Nobody is forgotten while the last of their workflows ends.
+      await eventually(async () => {
+        const done = await deployment.run(service, words);
+        report = done.report;
+        return done.isGood;
+      }).catch((error) => {
+        throw new Error(report, { cause: error });
+      });
+    },
+    180_000,
+  );
 
   it("API and worker end by themselves when they are told to", async () => {
     const connections = async () => {

@@ -19,6 +19,7 @@ import { keepSecrets, type Secrets, secretsFileOf } from "./secrets.ts";
 import { startService } from "./service-process.ts";
 import { StartError } from "./start-error.ts";
 import type { Stops } from "./stops.ts";
+import { temporalFileOf } from "./temporal-file.ts";
 import { startViewersSide, viewersSidePort } from "./viewers-side.ts";
 
 /*
@@ -141,7 +142,7 @@ async function bringUpTemporal(
     binary,
     port: await preferredPort(TEMPORAL_PORT),
     uiPort: await preferredPort(TEMPORAL_UI_PORT),
-    dbFile: join(plan.dataDir, "temporal.db"),
+    dbFile: temporalFileOf(plan.dataDir),
     searchAttributes: SEARCH_ATTRIBUTES,
     namespace: plan.namespace,
     log: log.write,

@@ -1,7 +1,10 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { GiftQueueDto, GiftRequestDetailsDto, PayoutDetailsDto, RouletteStateDto } from "@mgm/domain/wire";
 import { type FirstGold, STEPS } from "@mgm/simulator/story/time-line";
 import { until } from "@mgm/simulator/story/until";
@@ -15,6 +18,8 @@ import { freePorts, isPortTaken } from "../engines/free-port.ts";
 import { emptyFolder, type Launched, launch } from "./launch-fixture.ts";
 import { secretsFileOf } from "./secrets.ts";
 
+const LOADER = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+const FORGET = fileURLToPath(new URL("../forget-main.ts", import.meta.url));
 const START_MS = 150_000;
 /** A desktop may ask ten times a second. */
 const LOOK_EVERY_MS = 500;
@@ -38,6 +43,19 @@ const start = async (flags: readonly string[], settings: Record<string, string> 
     environment: process.env,
   });
 };
+
+/** The status of `npm run forget` about a viewer of whom nothing is kept, with nothing but this data folder named. */
+async function forget(dataFolder: string): Promise<number | null> {
+  const { PATH = "", HOME = "" } = process.env;
+  const env = { PATH, HOME, DATA_DIR: dataFolder };
+  const child = spawn(process.execPath, ["--import", LOADER, FORGET, "nobody"], {
+    cwd: folder.path,
+    env,
+    stdio: "ignore",
+  });
+  const [status] = await once(child, "close");
+  return status;
+}
 
 /** A free port that is followed by another one. */
 async function freePair(): Promise<number> {
@@ -128,6 +146,9 @@ describe.sequential("starts on one data folder, one after the other", () => {
     const [port] = await freePorts(1);
     const metricsPort = await freePair();
     const settings = { DESKTOP_API_KEYS: KEY, PORT: String(port), METRICS_PORT: String(metricsPort) };
+    // So that Temporal is not where everybody would look for it.
+    const usual = createServer().on("error", () => undefined);
+    usual.listen(7233, "127.0.0.1");
     const launched = await start(["--no-story"], settings);
     const apiUrl = `http://127.0.0.1:${port}`;
     try {
@@ -152,8 +173,13 @@ describe.sequential("starts on one data folder, one after the other", () => {
 
       const state = await read<RouletteStateDto>(`${apiUrl}/api/roulette/state`, await viewerHeaders("v"));
       expect(state.spinIntervalSeconds).toBe(300);
+
+      expect(await forget(dataDir)).toBe(0);
+      expect(await forget(join(folder.path, "elsewhere"))).toBe(1);
+      expect(existsSync(join(folder.path, "elsewhere"))).toBe(false);
     } finally {
       launched.child.kill("SIGINT");
+      usual.close();
     }
     expect((await launched.ended).code).toBe(0);
     expect(launched.processesSeen()).toBeGreaterThanOrEqual(4);

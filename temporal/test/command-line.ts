@@ -7,15 +7,25 @@ const run = promisify(execFile);
 
 let found: Promise<string> | null = null;
 
-/** Types a command line as an operator would, into a shell whose `temporal` speaks to this server. */
-export async function typeCommand(command: string, temporalAddress: string): Promise<string> {
+/** The `temporal` program of this machine. */
+export async function temporalProgram(): Promise<string> {
   found ??= findTemporal({ env: process.env, onProgress: () => undefined });
-  const binary = await found;
+  return await found;
+}
+
+/** Types a command line as an operator would, into a shell whose `temporal` speaks to this server. */
+export async function typeCommand(
+  command: string,
+  temporalAddress: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const binary = await temporalProgram();
   const { stdout } = await run("sh", ["-c", command], {
     env: {
       PATH: `${dirname(binary)}${delimiter}${process.env.PATH ?? ""}`,
       HOME: process.env.HOME ?? "",
       TEMPORAL_ADDRESS: temporalAddress,
+      ...settings,
     },
   });
   return stdout;

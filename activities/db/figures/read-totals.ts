@@ -74,8 +74,6 @@ const TOTALS = `
   select 'gift', event.state, coalesce(event.reason, ''), count(distinct gift_request_id)::int
     from gift_requests gift join gift_events event using (gift_request_id)
    where gift.broadcaster_id = $1 and gift.created_at >= $2 and gift.created_at < $3
-     -- Follows from the line before, and has an index.
-     and gift.updated_at >= $2
      and event.state in ('Completed', 'Failed')
    group by event.state, event.reason
   union all

@@ -13,7 +13,7 @@ export interface OpenMatter {
 }
 
 /** Tables that hold a viewer's id, and the column that holds it. */
-const TRACES = {
+export const TRACES = {
   pool_entries: "twitch_user_id",
   pool_exits: "twitch_user_id",
   command_messages: "twitch_user_id",

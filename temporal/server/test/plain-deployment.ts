@@ -37,8 +37,12 @@ export class PlainDeployment {
 
   /** Runs a service that ends by itself. */
   async job(name: string): Promise<{ isGood: boolean; report: string }> {
-    const { program, args, env, cwd } = this.#command(name);
-    return await runHelper({ program, args, env, cwd, timeoutMs: JOB_MS });
+    return await runHelper({ ...this.#command(name), timeoutMs: JOB_MS });
+  }
+
+  /** Runs another program with all that a service has, as `docker compose run --rm <name> <command>` does. */
+  async run(name: string, command: readonly string[]): Promise<{ isGood: boolean; report: string }> {
+    return await runHelper({ ...this.#command(name, command), timeoutMs: JOB_MS });
   }
 
   /** Starts a service that stays. */
@@ -58,11 +62,14 @@ export class PlainDeployment {
     }
   }
 
-  #command(name: string): { program: string; args: string[]; env: Record<string, string>; cwd: string } {
+  #command(
+    name: string,
+    instead?: readonly string[],
+  ): { program: string; args: string[]; env: Record<string, string>; cwd: string } {
     const { image, path, settings } = this.#around;
     const service = this.#compose.services[name];
     if (service === undefined) throw new Error(`no service ${name}`);
-    const [program = "", ...args] = [...(service.entrypoint ?? []), ...(service.command ?? [])];
+    const [program = "", ...args] = [...(service.entrypoint ?? []), ...(instead ?? service.command ?? [])];
     const isOurs = program === "node";
     const given = Object.entries(service.environment ?? {}).map(([key, value]) => [key, this.#here(value)]);
     return {
