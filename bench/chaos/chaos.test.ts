@@ -21,7 +21,7 @@ import { TEST_TIMINGS } from "./timings.ts";
 
 const KILLS = 24;
 const SEED = 20_260_404;
-const RUN_MS = 400_000;
+const RUN_MS = 900_000;
 
 let folder: string;
 let result: RunResult;
@@ -55,7 +55,10 @@ afterAll(async () => {
 it(`loses nothing and pays nothing twice over ${KILLS} kills`, () => {
   expect(result.findings).toEqual([]);
   expect(Object.values(result.count).reduce((sum, one) => sum + one, 0)).toBe(KILLS);
-  expect(result.totals.mails).toBeGreaterThan(1);
+  // Everything happened that a run is there for; what the streamer is asked depends on moments.
+  const { questions, ...totals } = result.totals;
+  const happened = { ...result.count, ...totals, gold: totals.mails - totals.gifts };
+  expect(Object.entries(happened).filter(([, times]) => times === 0)).toEqual([]);
 });
 
 describe("the checker", () => {
