@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,6 +10,7 @@ import { encryptedFilePlace } from "../desktop/bridge/api-key/encrypted-file-pla
 import { filesOf } from "../desktop/bridge/settings/data-folder.ts";
 import { startHttpDouble } from "../desktop/test/http-double.ts";
 import { logLine } from "../desktop/test/log-lines.ts";
+import { cpuSeconds } from "./measure/processor.ts";
 import { report } from "./measure/report.ts";
 
 /*
@@ -17,11 +18,10 @@ import { report } from "./measure/report.ts";
  *
  * The program itself, bundled as it is shipped, with its usual poll of 15 s, an API that has nothing for it, and a log: an
  * empty one, and one of 100 MB that it has to read first. Prints one JSON line per log: processor time of the minutes at
- * rest as a share of one core, the largest proportional set, and what reading the log took.
+ * rest as a share of one core, the largest proportional set in MB of 10^6 bytes, and what reading the log took.
  */
 
-const GOALS = { corePercent: 1, pssMiB: 80 } as const;
-const CLOCK_TICKS_A_SECOND = 100;
+const GOALS = { corePercent: 1, pssMB: 80 } as const;
 const LOOK_EVERY_MS = 5_000;
 const QUIET_FOR_MS = 5_000;
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -72,18 +72,18 @@ async function measure(main: string, logMegabytes: number): Promise<void> {
   const startedAt = Date.now();
   const flags = ["--serve", "--no-open", "--port", "0", "--data-dir", data];
   const child = spawn(process.execPath, [main, ...flags], { stdio: ["ignore", "pipe", "inherit"] });
+  const { pid = Number.NaN } = child;
   await once(child.stdout, "data");
-  const readMs = (await quietSince(child)) - startedAt;
-  const before = await cpuSeconds(child);
+  const readMs = (await quietSince(pid)) - startedAt;
+  const before = await cpuSeconds(pid);
   const restFrom = Date.now();
-  let pssKiB = 0;
+  let pssMB = 0;
   while (Date.now() - restFrom < minutes * 60_000) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-    pssKiB = Math.max(pssKiB, await pssOf(child));
+    pssMB = Math.max(pssMB, await pssOf(pid));
   }
   const restSeconds = (Date.now() - restFrom) / 1_000;
-  const corePercent = (100 * ((await cpuSeconds(child)) - before)) / restSeconds;
-  const pssMiB = pssKiB / 1_024;
+  const corePercent = (100 * ((await cpuSeconds(pid)) - before)) / restSeconds;
   report({
     bench: `bridge-idle/${logMegabytes} MB log`,
     figure: {
@@ -91,15 +91,15 @@ async function measure(main: string, logMegabytes: number): Promise<void> {
       startMs: readMs,
       startCpuSeconds: round(before),
       corePercent: round(corePercent),
-      pssMiB: round(pssMiB),
+      pssMB: round(pssMB),
       polls: server.heard.filter(({ path }) => path === "/api/payouts/pending").length,
     },
     baseline: null,
     ratio: null,
     spread: null,
-    goal: `under ${GOALS.corePercent} % of a core and ${GOALS.pssMiB} MiB`,
-    isReached: corePercent < GOALS.corePercent && pssMiB < GOALS.pssMiB,
-    result: `${round(corePercent)} % of a core, ${round(pssMiB)} MiB`,
+    goal: `under ${GOALS.corePercent} % of a core and ${GOALS.pssMB} MB`,
+    isReached: corePercent < GOALS.corePercent && pssMB < GOALS.pssMB,
+    result: `${round(corePercent)} % of a core, ${round(pssMB)} MB`,
   });
   child.kill("SIGTERM");
   await once(child, "exit");
@@ -125,27 +125,19 @@ async function writeLog(path: string, megabytes: number): Promise<void> {
 }
 
 /** When the process came to rest: it has used hardly any processor time since. */
-async function quietSince(child: ChildProcess): Promise<number> {
-  for (let before = await cpuSeconds(child); ; ) {
+async function quietSince(pid: number): Promise<number> {
+  for (let before = await cpuSeconds(pid); ; ) {
     const at = Date.now();
     await new Promise((resolve) => setTimeout(resolve, QUIET_FOR_MS));
-    const now = await cpuSeconds(child);
+    const now = await cpuSeconds(pid);
     if (now - before < 0.2) return at;
     before = now;
   }
 }
 
-/** User and system time of a process. */
-async function cpuSeconds({ pid }: ChildProcess): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8");
-  // The program's name, in brackets, may hold spaces.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_A_SECOND;
-}
-
-async function pssOf({ pid }: ChildProcess): Promise<number> {
+async function pssOf(pid: number): Promise<number> {
   const [, kibibytes] = /^Pss:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/smaps_rollup`, "utf8")) ?? [];
-  return Number(kibibytes);
+  return (Number(kibibytes) * 1_024) / 1e6;
 }
 
 function round(value: number): number {

@@ -3,7 +3,6 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { report } from "./measure/report.ts";
 import { median, rounded } from "./measure/statistics.ts";
@@ -17,8 +16,11 @@ const TIMES = 3;
 const GOAL_SECONDS = 60;
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
+/** From npm's start, its build included. */
 const seconds: number[] = [];
-const processMs: number[] = [];
+/** From the launcher's own beginning, which is what it tells people. */
+const launcherSeconds: number[] = [];
+const wholeRunSeconds: number[] = [];
 for (let time = 0; time < TIMES; time++) {
   const folder = await mkdtemp(join(tmpdir(), "mgm-first-gold-"));
   const startedAt = performance.now();
@@ -27,11 +29,18 @@ for (let time = 0; time < TIMES; time++) {
     env: { ...environment(), DATA_DIR: join(folder, "data"), PORT: "0" },
     stdio: ["ignore", "pipe", "ignore"],
   });
-  const [printed, [code]] = await Promise.all([text(child.stdout), once(child, "exit")]);
-  processMs.push(performance.now() - startedAt);
+  let printed = "";
+  let deliveredAt = Number.NaN;
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    printed += chunk;
+    if (Number.isNaN(deliveredAt) && printed.includes("firstGoldMs")) deliveredAt = performance.now();
+  });
+  const [code] = await once(child, "close");
+  wholeRunSeconds.push((performance.now() - startedAt) / 1_000);
   if (code !== 0) throw new Error(`npm start ended with ${code}`);
   const { firstGoldMs } = JSON.parse(printed.trim().split("\n").at(-1) ?? "") as { firstGoldMs: number };
-  seconds.push(firstGoldMs / 1_000);
+  seconds.push((deliveredAt - startedAt) / 1_000);
+  launcherSeconds.push(firstGoldMs / 1_000);
   await rm(folder, { recursive: true });
 }
 report({
@@ -39,8 +48,9 @@ report({
   figure: {
     seconds: seconds.map(rounded),
     medianSeconds: rounded(median(seconds)),
-    /** From npm's start to its end, everything stopped. */
-    wholeRunSeconds: processMs.map((ms) => rounded(ms / 1_000)),
+    launcherSeconds: launcherSeconds.map(rounded),
+    /** To npm's end, everything stopped. */
+    wholeRunSeconds: wholeRunSeconds.map(rounded),
   },
   baseline: null,
   ratio: null,

@@ -1,7 +1,10 @@
+import { randomInt } from "node:crypto";
 import { runLoad } from "./load/run-load.ts";
+import { cpuSeconds } from "./measure/processor.ts";
 import { report, tell } from "./measure/report.ts";
-import { latenciesOf } from "./measure/statistics.ts";
-import { deploymentOn, startApiProcess, startDatabases } from "./system/deployment.ts";
+import { latenciesOf, rounded } from "./measure/statistics.ts";
+import { startBusyChannel } from "./system/busy-channel.ts";
+import { startApiProcess, startDatabases } from "./system/deployment.ts";
 import { startWhole, until } from "./system/whole.ts";
 
 /*
@@ -11,9 +14,10 @@ import { startWhole, until } from "./system/whole.ts";
 
 const OPEN_PAYOUTS = [1, 10, 100, 1_000];
 const VIEWERS = [10, 100, 1_000, 10_000];
+const POLL_SECONDS = 15;
 const CHANGES = [0, 10, 100, 500];
-const TIMES = 30;
-const SECONDS = 5;
+const TIMES = 60;
+const SECONDS = 30;
 
 const toBeKnown = { baseline: null, ratio: null, spread: null, goal: null, isReached: null } as const;
 
@@ -23,34 +27,30 @@ await pollingViewers();
 async function openPayouts(): Promise<void> {
   const whole = await startWhole();
   const byOpen: Record<number, unknown> = {};
-  let open = 0;
-  let lastId = "";
-  const winOne = async () => {
-    lastId = await whole.win(await whole.draw());
-    open += 1;
-  };
+  /** How often each was changed. A worker keeps some of their workflows in memory and replays the others. */
+  const open: { readonly id: string; changes: number }[] = [];
   for (const goal of OPEN_PAYOUTS) {
-    while (open < goal) await winOne();
+    while (open.length < goal) open.push({ id: await whole.win(await whole.draw()), changes: 0 });
     const listMs: number[] = [];
     const changeMs: number[] = [];
     for (let time = 0; time < TIMES; time++) {
       listMs.push(await timed(() => whole.desktop("GET", "/api/payouts/pending")));
-      const status = time % 2 === 0 ? "InProgress" : "Pending";
-      changeMs.push(await timed(() => whole.desktop("PATCH", `/api/payouts/${lastId}/status`, { status })));
+      const any = open[randomInt(open.length)];
+      if (any === undefined) throw new Error("no payout is open");
+      changeMs.push(await timed(() => change(any)));
     }
     byOpen[goal] = { listMs: latenciesOf(listMs), changeMs: latenciesOf(changeMs) };
     tell(`${goal} open payouts: ${JSON.stringify(byOpen[goal])}`);
   }
   report({ bench: "growth/open-payouts", figure: { byOpen }, ...toBeKnown });
 
-  await winOne();
+  const one = { id: await whole.win(await whole.draw()), changes: 0 };
   const byChanges: Record<number, unknown> = {};
-  let changes = 0;
   for (const goal of CHANGES) {
-    for (; changes < goal; changes++) await change(changes);
+    while (one.changes < goal) await change(one);
     const measured: number[] = [];
-    for (let time = 0; time < TIMES; time++) measured.push(await timed(() => change(changes++)));
-    const description = await until(async () => await whole.client.workflow.getHandle(`payout-${lastId}`).describe());
+    for (let time = 0; time < TIMES; time++) measured.push(await timed(() => change(one)));
+    const description = await until(async () => await whole.client.workflow.getHandle(`payout-${one.id}`).describe());
     byChanges[goal] = {
       changeMs: latenciesOf(measured),
       events: Number(description.historyLength),
@@ -60,23 +60,32 @@ async function openPayouts(): Promise<void> {
   report({ bench: "growth/history", figure: { byChanges }, ...toBeKnown });
   await whole.stop();
 
-  function change(number: number): Promise<unknown> {
-    const status = number % 2 === 0 ? "InProgress" : "Pending";
-    return whole.desktop("PATCH", `/api/payouts/${lastId}/status`, { status });
+  function change(payout: { readonly id: string; changes: number }): Promise<unknown> {
+    const status = payout.changes++ % 2 === 0 ? "InProgress" : "Pending";
+    return whole.desktop("PATCH", `/api/payouts/${payout.id}/status`, { status });
   }
 }
 
+/** Viewers ask when it is time to, whether or not others were answered. */
 async function pollingViewers(): Promise<void> {
   const databases = await startDatabases();
-  // So few viewers ask more often than any one viewer may.
-  const deployment = deploymentOn({ databaseUrl: await databases.create("growth") }, { LIMIT_READS: "1000000" });
+  const deployment = await startBusyChannel(databases, "growth");
   const api = await startApiProcess(deployment);
   const byViewers: Record<number, unknown> = {};
   for (const viewers of VIEWERS) {
     const { extensionSecret: secret, channelId } = deployment;
     const requests = { kind: "state", viewers, secret, channelId } as const;
-    const { perSecond, latencyMs } = await runLoad({ url: api.url, connections: 64, seconds: SECONDS, requests });
-    byViewers[viewers] = { perSecond: Math.round(perSecond), latencyMs };
+    const perSecond = viewers / POLL_SECONDS;
+    const before = await cpuSeconds(api.pid);
+    const load = await runLoad({ url: api.url, connections: 64, perSecond, seconds: SECONDS, requests });
+    const used = (await cpuSeconds(api.pid)) - before;
+    byViewers[viewers] = {
+      perSecond: rounded(load.perSecond),
+      latencyMs: load.latencyMs,
+      apiCorePercent: rounded((100 * used) / load.seconds),
+      loadCorePercent: load.corePercent,
+    };
+    tell(`${viewers} viewers: ${JSON.stringify(byViewers[viewers])}`);
   }
   report({ bench: "growth/polling-viewers", figure: { byViewers }, ...toBeKnown });
   await api.stop();

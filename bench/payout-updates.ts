@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import type { BareUpdatePlan } from "./baseline/bare-update/load-main.ts";
+import type { BareUpdatePlan, BareUpdateResult } from "./baseline/bare-update/load-main.ts";
+import type { LoadResult } from "./load/plan.ts";
 import { runLoad, runScript } from "./load/run-load.ts";
 import { ratesOf, report } from "./measure/report.ts";
 import { compare } from "./measure/rounds.ts";
@@ -19,24 +20,33 @@ const GOAL = 0.45;
 const BARE_LOAD = fileURLToPath(new URL("baseline/bare-update/load-main.ts", import.meta.url));
 
 const whole = await startWhole();
-const payoutIds: string[] = [];
-while (payoutIds.length < PAYOUTS) payoutIds.push(await whole.win(await whole.draw()));
-
 const bareQueue = `bare-${randomUUID()}`;
 const bareWorker = startScript("bench/baseline/bare-update/worker-main.ts", {
   TEMPORAL_ADDRESS: whole.temporalAddress,
   TEMPORAL_TASK_QUEUE: bareQueue,
 });
-const workflowIds = payoutIds.map((id) => `bare-${id}`);
-for (const workflowId of workflowIds)
-  await whole.client.workflow.start("bareUpdate", { workflowId, taskQueue: bareQueue });
 
-const bare: BareUpdatePlan = { address: whole.temporalAddress, workflowIds, seconds: SECONDS };
-const requests = { kind: "updates", desktopKey: whole.deployment.desktopKey, payoutIds } as const;
-// A round leaves some payouts taken: a change that is there already answers 200 as well, and counts as any other.
-const { ours, baseline, ratio, spread } = await compare({
-  ours: async () => await runLoad({ url: whole.api.url, connections: PAYOUTS, seconds: SECONDS, requests }),
-  baseline: () => runScript<{ perSecond: number }>(BARE_LOAD, bare),
+/* Each round has workflows of its own, for both: one of them takes 2,000 updates and no more. */
+
+async function updatePayouts(): Promise<LoadResult> {
+  const payoutIds: string[] = [];
+  while (payoutIds.length < PAYOUTS) payoutIds.push(await whole.win(await whole.draw()));
+  const requests = { kind: "updates", desktopKey: whole.deployment.desktopKey, payoutIds } as const;
+  return await runLoad({ url: whole.api.url, connections: PAYOUTS, seconds: SECONDS, requests });
+}
+
+async function updateBare(): Promise<BareUpdateResult> {
+  const workflowIds = Array.from({ length: PAYOUTS }, () => `bare-${randomUUID()}`);
+  for (const workflowId of workflowIds) {
+    await whole.client.workflow.start("bareUpdate", { workflowId, taskQueue: bareQueue });
+  }
+  const plan: BareUpdatePlan = { address: whole.temporalAddress, workflowIds, seconds: SECONDS };
+  return await runScript<BareUpdateResult>(BARE_LOAD, plan);
+}
+
+const { ours, baseline, ratio, spread } = await compare<LoadResult, BareUpdateResult>({
+  ours: updatePayouts,
+  baseline: updateBare,
   figureOf: (measured) => measured.perSecond,
 });
 report({

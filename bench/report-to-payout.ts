@@ -1,5 +1,4 @@
 import { reportLatency } from "./measure/report.ts";
-import { latenciesOf } from "./measure/statistics.ts";
 import { startWhole, until } from "./system/whole.ts";
 
 /*
@@ -23,5 +22,5 @@ for (let time = -WARM_UP; time < TIMES; time++) {
   });
   if (time >= 0) latencies.push(performance.now() - startedAt);
 }
-reportLatency("report-to-payout", TIMES, latenciesOf(latencies), GOAL_MS);
+reportLatency("report-to-payout", latencies, GOAL_MS);
 await whole.stop();

@@ -1,18 +1,19 @@
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { enrollByChat } from "@mgm/activities/db/pool/enroll-by-chat";
 import pg from "pg";
+import { type Latencies, latenciesOf } from "../measure/statistics.ts";
 
 const run = promisify(execFile);
 
 /** What pgbench measured. */
 export interface PgbenchResult {
   readonly perSecond: number;
-  readonly latencyMs: number;
+  readonly latencyMs: Latencies;
 }
 
 /** How pgbench is run. */
@@ -29,14 +30,37 @@ export async function pgbench({ databaseUrl, clients, seconds, script }: Pgbench
   const folder = await mkdtemp(join(tmpdir(), "mgm-pgbench-"));
   const file = join(folder, "transaction.sql");
   await writeFile(file, script);
-  const flags = ["-n", "-M", "prepared", "-c", `${clients}`, "-j", "2", "-T", `${seconds}`, "-f", file];
+  const flags = [
+    "-n",
+    "-M",
+    "prepared",
+    "-c",
+    `${clients}`,
+    "-j",
+    "2",
+    "-T",
+    `${seconds}`,
+    "-f",
+    file,
+    "-l",
+    "--log-prefix",
+    join(folder, "log"),
+  ];
   const { stdout } = await run(program(), [...flags, databaseUrl]);
+  const latencyMs = latenciesOf(await readLog(folder));
   await rm(folder, { recursive: true });
   const perSecond = Number(/^tps = ([\d.]+)/m.exec(stdout)?.[1]);
-  const latencyMs = Number(/^latency average = ([\d.]+) ms/m.exec(stdout)?.[1]);
   const failed = Number(/^number of failed transactions: (\d+)/m.exec(stdout)?.[1] ?? 0);
   if (Number.isNaN(perSecond) || failed > 0) throw new Error(`pgbench says:\n${stdout}`);
   return { perSecond, latencyMs };
+}
+
+/** Each transaction's time in milliseconds: the third column of the logs, in microseconds. */
+async function readLog(folder: string): Promise<number[]> {
+  const logs = (await readdir(folder)).filter((name) => name.startsWith("log"));
+  const texts = await Promise.all(logs.map((name) => readFile(join(folder, name), "utf8")));
+  const lines = texts.flatMap((text) => text.split("\n").filter((line) => line !== ""));
+  return lines.map((line) => Number(line.split(" ")[2]) / 1_000);
 }
 
 /** It comes with PostgreSQL's server packages (Debian: postgresql-15), not with the ones from npm. */

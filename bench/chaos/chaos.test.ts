@@ -5,11 +5,12 @@ import { Client, Connection } from "@temporalio/client";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { judge } from "./checker/check.ts";
-import type { Evidence, Execution } from "./checker/evidence.ts";
+import type { Evidence, Execution, History } from "./checker/evidence.ts";
 import { readTables } from "./checker/read-tables.ts";
-import { readExecutions } from "./checker/read-workflows.ts";
+import { readExecutions, readHistories } from "./checker/read-workflows.ts";
 import { readLedger } from "./ledger.ts";
-import { PLANTED_FAULTS, type PlantedFault } from "./planted-faults.ts";
+import { PLANTED_FAULTS } from "./planted/all.ts";
+import type { PlantedFault } from "./planted/plant.ts";
 import { type RunResult, runChaos } from "./run.ts";
 import { TEST_TIMINGS } from "./timings.ts";
 
@@ -20,7 +21,7 @@ import { TEST_TIMINGS } from "./timings.ts";
 
 const KILLS = 24;
 const SEED = 20_260_404;
-const RUN_MS = 400_000;
+const RUN_MS = 900_000;
 
 let folder: string;
 let result: RunResult;
@@ -54,28 +55,35 @@ afterAll(async () => {
 it(`loses nothing and pays nothing twice over ${KILLS} kills`, () => {
   expect(result.findings).toEqual([]);
   expect(Object.values(result.count).reduce((sum, one) => sum + one, 0)).toBe(KILLS);
-  expect(result.totals.mails).toBeGreaterThan(1);
+  // Everything happened that a run is there for; what the streamer is asked depends on moments.
+  const { questions, ...totals } = result.totals;
+  const happened = { ...result.count, ...totals, gold: totals.mails - totals.gifts };
+  expect(Object.entries(happened).filter(([, times]) => times === 0)).toEqual([]);
 });
 
 describe("the checker", () => {
   const ledger = () => readLedger(result.ledgerFile);
   let executions: readonly Execution[];
+  let histories: readonly History[];
   beforeAll(async () => {
     executions = await readExecutions(client);
+    histories = await readHistories(client, executions);
   });
 
   /** What the run has left, with a fault in it; the database is as before afterwards. */
-  async function withFault({ sql = [], ...changes }: PlantedFault): Promise<Evidence> {
+  async function withFault({ sql = [], ...changes }: Partial<PlantedFault>): Promise<Evidence> {
     await database.query("begin");
     try {
       for (const statement of sql) {
         const { rowCount, command } = await database.query(statement);
         if (command !== "DROP") expect(rowCount).toBeGreaterThan(0);
       }
+      const tables = await readTables(database, result.system.settings.TWITCH_BROADCASTER_ID);
       return {
         ledger: changes.ledger?.(ledger()) ?? ledger(),
-        tables: await readTables(database, result.system.settings.TWITCH_BROADCASTER_ID),
+        tables: changes.tables?.(tables) ?? tables,
         executions: changes.executions?.(executions) ?? executions,
+        histories: changes.histories?.(histories) ?? histories,
       };
     } finally {
       await database.query("rollback");
@@ -83,7 +91,7 @@ describe("the checker", () => {
   }
 
   it("finds nothing where nothing was planted", async () => {
-    expect(judge(await withFault({ finds: "nothing", what: "nothing" }))).toEqual([]);
+    expect(judge(await withFault({}))).toEqual([]);
   });
 
   it.each(PLANTED_FAULTS)("finds $finds: $what", async (fault) => {

@@ -1,8 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Random } from "../../simulator/game/random.ts";
 import type { MailFault } from "../../simulator/game/world/mail-server.ts";
+import type { Endpoint } from "../../simulator/twitch/endpoints.ts";
+import type { Fault } from "../../simulator/twitch/faults.ts";
 import type { Ledger } from "./ledger.ts";
 import { anybody } from "./load/crowd.ts";
+import type { Load } from "./load/load.ts";
 import { CLOCKS, type ClockOwner } from "./system/clocks.ts";
 import type { NetworkCondition } from "./system/network-proxy.ts";
 import { type System, VICTIMS, type Victim } from "./system/system.ts";
@@ -20,6 +23,11 @@ const MOMENTS = ["person", "named", "named", "mailed", "mailed"] as const;
 const MOMENT_SHARE = 0.6;
 const LONGEST_GAP_MS = 700;
 const LONGEST_DOWN_MS = 1_000;
+/** Who has answered Twitch must have kept what was said: many speak just before one of these dies. */
+const HEARS_CHAT: ReadonlySet<Victim> = new Set(["api", "postgres"]);
+const SMALLEST_BURST = 50;
+const LARGEST_BURST = 100;
+const LONGEST_BURST_MS = 20;
 const MAIL_FAULT_SHARE = 0.25;
 const MAIL_FAULTS: readonly MailFault[] = [
   { kind: "lost" },
@@ -53,6 +61,22 @@ const JUMPS: Readonly<Record<ClockOwner, readonly number[]>> = {
   worker: [-3 * SECOND_MS, -SECOND_MS, SECOND_MS, 3 * SECOND_MS],
 };
 
+/** What Twitch is asked for while all goes on. */
+const HELIX: readonly Endpoint[] = ["pubsub", "chat", "subscriptions"];
+/** With `effect`, what was asked for was done all the same. */
+const HELIX_FAULTS: readonly Fault[] = [
+  { kind: "status", status: 500 },
+  { kind: "status", status: 500, effect: true },
+  { kind: "status", status: 429 },
+  { kind: "reset" },
+  { kind: "reset", effect: true },
+  { kind: "cut", effect: true },
+  { kind: "hang" },
+  { kind: "hang", effect: true },
+  { kind: "slow", delayMs: 3_000 },
+  { kind: "drop", code: "msg_rejected" },
+];
+
 /** How many died, by name. */
 export type KillCount = Record<Victim, number>;
 
@@ -77,6 +101,7 @@ export interface Killing {
   readonly kills: number;
   readonly random: Random;
   readonly ledger: Ledger;
+  readonly load: Load;
   readonly patience: Patience;
   /** Ends it early. */
   readonly signal: AbortSignal;
@@ -90,10 +115,10 @@ export interface Killing {
  */
 export async function killAtRandom(
   system: System,
-  { kills, random, ledger, patience, signal, onKill }: Killing,
+  { kills, random, ledger, load, patience, signal, onKill }: Killing,
 ): Promise<KillCount> {
   const count: KillCount = { api: 0, worker: 0, postgres: 0, temporal: 0, bridge: 0, game: 0 };
-  const bag = VICTIMS.flatMap((name) => Array.from({ length: WEIGHTS[name] }, () => name));
+  let bag: Victim[] = [];
   const rising = new Set<Promise<void>>();
   for (let done = 0; done < kills && !signal.aborted; ) {
     if (random() < patience.wholeShare) {
@@ -104,10 +129,17 @@ export async function killAtRandom(
     if (random() < MAIL_FAULT_SHARE) system.game.addMailFault(anybody(MAIL_FAULTS, random));
     for (let left = anybody(VOLLEYS, random); left > 0 && done < kills; left--) {
       await delay(random() * LONGEST_GAP_MS);
+      // Without putting back: each dies as often as its weight says, however few die.
+      if (bag.length === 0) bag = VICTIMS.flatMap((name) => Array.from({ length: WEIGHTS[name] }, () => name));
       const victim = anybody(bag, random);
       const downMs = random() * LONGEST_DOWN_MS;
       const mortal = system.mortals[victim];
+      if (HEARS_CHAT.has(victim)) {
+        load.burst(SMALLEST_BURST + Math.floor(random() * (LARGEST_BURST - SMALLEST_BURST)));
+        await delay(random() * LONGEST_BURST_MS);
+      }
       if (!(await mortal.kill())) continue;
+      bag.splice(bag.indexOf(victim), 1);
       ledger.write({ kind: "fault", fault: `kill ${victim}`, at: Date.now() });
       count[victim] += 1;
       done += 1;
@@ -121,6 +153,14 @@ export async function killAtRandom(
   return count;
 }
 
+/** Each of them dies once more, and rises. */
+export async function killEach({ mortals }: System, ledger: Ledger): Promise<void> {
+  for (const victim of VICTIMS) {
+    if (await mortals[victim].kill()) ledger.write({ kind: "fault", fault: `kill ${victim}`, at: Date.now() });
+  }
+  await Promise.all(VICTIMS.map((victim) => mortals[victim].start()));
+}
+
 /** What disturbs a run besides death. */
 export interface Disturbance {
   readonly random: Random;
@@ -129,34 +169,55 @@ export interface Disturbance {
   readonly signal: AbortSignal;
 }
 
-/** Lets the network between bridge and API fail now and then; resolves when it was told to end. How often it did. */
+/** Lets the network between bridge and API fail at once and now and then; resolves when told to end. How often it did. */
 export async function disturbNetwork({ network }: System, { random, ledger, signal }: Disturbance): Promise<number> {
   let times = 0;
-  while (await pause(8_000 + random() * 17_000, signal)) {
+  do {
     network.delayMs = random() < 0.5 ? 0 : Math.floor(random() * 800);
     const condition = anybody(NETWORK, random);
     ledger.write({ kind: "fault", fault: `network ${condition}, ${network.delayMs} ms`, at: Date.now() });
     network.meet(condition);
+    times += 1;
     await pause(200 + random() * 5_000, signal);
     network.meet("good");
-    times += 1;
-  }
+  } while (await pause(8_000 + random() * 17_000, signal));
   network.delayMs = 0;
   return times;
 }
 
-/** Sets clocks now and then, and right again; resolves when it was told to end. How often one jumped. */
+/** Sets clocks at once and now and then, and right again; resolves when told to end. How often one jumped. */
 export async function disturbClocks({ clocks }: System, { random, ledger, signal }: Disturbance): Promise<number> {
   let times = 0;
-  while (await pause(12_000 + random() * 20_000, signal)) {
+  do {
     const owner = anybody(CLOCKS, random);
     const offsetMs = anybody(JUMPS[owner], random);
     ledger.write({ kind: "clock", owner, offsetMs, at: Date.now() });
     clocks.set(owner, offsetMs);
+    times += 1;
     await pause(1_000 + random() * 10_000, signal);
     clocks.set(owner, 0);
-    times += 1;
-  }
+  } while (await pause(12_000 + random() * 20_000, signal));
+  return times;
+}
+
+/** Lets Twitch fail at once and now and then; resolves when told to end. How many requests met a fault. */
+export async function disturbTwitch(
+  { twitch: { faults } }: System,
+  { random, ledger, signal }: Disturbance,
+): Promise<number> {
+  let times = 0;
+  do {
+    for (const endpoint of HELIX) {
+      // The last one waits until somebody asks.
+      if (faults.pending(endpoint) > 0) continue;
+      const fault = anybody(HELIX_FAULTS, random);
+      ledger.write({ kind: "fault", fault: `${endpoint} ${JSON.stringify(fault)}`, at: Date.now() });
+      faults.add(endpoint, fault);
+      times += 1;
+    }
+  } while (await pause(2_000 + random() * 8_000, signal));
+  times -= HELIX.reduce((sum, endpoint) => sum + faults.pending(endpoint), 0);
+  faults.clear();
   return times;
 }
 

@@ -93,6 +93,7 @@ export type LedgerEntry =
 export class Ledger {
   readonly entries: LedgerEntry[] = [];
   readonly file: string;
+  readonly #named = new Set<string>();
   readonly #listeners = new Set<(entry: LedgerEntry) => void>();
 
   constructor(file: string) {
@@ -102,8 +103,14 @@ export class Ledger {
 
   write(entry: LedgerEntry): void {
     this.entries.push(entry);
+    if (entry.kind === "named") this.#named.add(entry.to);
     appendFileSync(this.file, `${JSON.stringify(entry)}\n`);
     for (const listener of [...this.#listeners]) listener(entry);
+  }
+
+  /** Whether a mail was ever named for that character. */
+  wasNamed(to: string): boolean {
+    return this.#named.has(to);
   }
 
   /** Resolves at the next entry of that kind, or when the time is over. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { killDescendantsOf } from "../../temporal/start/own-processes.ts";
+import { report } from "../measure/report.ts";
 import { runChaos } from "./run.ts";
 import { CHAOS_TIMINGS } from "./timings.ts";
 
@@ -48,9 +49,16 @@ const { count, findings, settledMs, system, totals } = result;
 const total = Object.values(count).reduce((sum, one) => sum + one, 0);
 await system.stop();
 for (const { code, subject, details } of findings) tell(`FOUND ${code} ${subject} ${details}`);
-process.stdout.write(
-  `${JSON.stringify({ bench: "chaos", seed, kills: total, ...count, ...totals, settledMs, findings: findings.length })}\n`,
-);
+report({
+  bench: "chaos",
+  figure: { seed, kills: total, ...count, ...totals, settledMs, findings: findings.length },
+  baseline: null,
+  ratio: null,
+  spread: null,
+  goal: "nothing lost, paid twice or stuck",
+  isReached: findings.length === 0,
+  result: `${total} kills, ${findings.length} findings`,
+});
 if (findings.length === 0) await rm(folder, { recursive: true });
 else tell(`kept: ${folder}`);
 process.exit(findings.length === 0 ? 0 : 1);

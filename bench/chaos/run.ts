@@ -3,7 +3,16 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Environment } from "../../activities/settings.ts";
 import { seededRandom } from "../../simulator/game/random.ts";
 import { check, type Finding } from "./checker/check.ts";
-import { disturbClocks, disturbNetwork, HASTY, type KillCount, killAtRandom, PATIENT } from "./faults.ts";
+import {
+  disturbClocks,
+  disturbNetwork,
+  disturbTwitch,
+  HASTY,
+  type KillCount,
+  killAtRandom,
+  killEach,
+  PATIENT,
+} from "./faults.ts";
 import { Ledger } from "./ledger.ts";
 import { Load } from "./load/load.ts";
 import { pauseSpins } from "./load/spins.ts";
@@ -36,13 +45,19 @@ export interface RunResult {
   readonly findings: readonly Finding[];
   readonly settledMs: number;
   /** How much went on. */
-  readonly totals: Totals & { readonly networkFaults: number; readonly clockJumps: number };
+  readonly totals: Totals & {
+    readonly networkFaults: number;
+    readonly clockJumps: number;
+    readonly twitchFaults: number;
+  };
 }
 
 /** Numbers of a run. */
 export interface Totals {
   readonly commands: number;
   readonly mails: number;
+  /** Of the mails, those that hold an item. */
+  readonly gifts: number;
   readonly announcements: number;
   readonly questions: number;
   readonly forgeries: number;
@@ -50,6 +65,13 @@ export interface Totals {
 
 /** Longer than anything may stay as it is while nothing is wrong: gifts are served one after the other, each in its time. */
 const STILL_FOR_MS = 150_000;
+/** Even if all of the crowd wait for their gifts, each in its time. What comes and goes for so long does not settle. */
+const SETTLES_WITHIN_MS = 3_600_000;
+/** Whatever is tried again has been by then; the reconcile job comes round every minute. */
+const SECOND_LOOK_AFTER_MS = 75_000;
+/** In a short run: an announcement that died with its worker is tried again after ten seconds. */
+const HASTY_SECOND_LOOK_AFTER_MS = 20_000;
+const WHOLE_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 3_000;
 const TELL_EVERY = 25;
 const WARM_UP_WITHIN_MS = 240_000;
@@ -76,17 +98,19 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
       giftEveryMs: options.isHasty === true ? 40_000 : 15_000,
     });
     const loading = load.run();
-    await firstMails(ledger);
-    tell("gold and a gift are in the mail; the killing begins");
+    await firstMails(system, ledger);
+    tell("gold and a gift are in the mail and in the chat; the killing begins");
     const calm = new AbortController();
     const disturbed = Promise.all([
       disturbNetwork(system, { random: seededRandom(seed + 3), ledger, signal: calm.signal }),
       disturbClocks(system, { random: seededRandom(seed + 4), ledger, signal: calm.signal }),
+      disturbTwitch(system, { random: seededRandom(seed + 5), ledger, signal: calm.signal }),
     ]);
     const count = await killAtRandom(system, {
       kills,
       random: seededRandom(seed),
       ledger,
+      load,
       signal: options.signal ?? new AbortController().signal,
       patience: options.isHasty === true ? HASTY : PATIENT,
       onKill: (done) => {
@@ -95,19 +119,26 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     });
     tell("the killing is over; the load ends");
     calm.abort();
-    const [networkFaults, clockJumps] = await disturbed;
+    const [networkFaults, clockJumps, twitchFaults] = await disturbed;
     await load.end();
     await loading;
     await pauseSpins(system);
     const endedAt = Date.now();
-    const findings = await settle(system, ledger, tell);
+    let findings = await settle(system, ledger, tell);
+    if (findings.length === 0) {
+      tell("all six die once more, and whatever would be done again is waited for");
+      await killEach(system, ledger);
+      await system.untilWhole(WHOLE_WITHIN_MS);
+      await delay(options.isHasty === true ? HASTY_SECOND_LOOK_AFTER_MS : SECOND_LOOK_AFTER_MS);
+      findings = await settle(system, ledger, tell);
+    }
     return {
       system,
       ledgerFile,
       count,
       findings,
       settledMs: Date.now() - endedAt,
-      totals: { ...totalsOf(ledger), networkFaults, clockJumps },
+      totals: { ...totalsOf(ledger), networkFaults, clockJumps, twitchFaults },
     };
   } catch (error) {
     await system.stop();
@@ -116,11 +147,11 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
 }
 
 /** Before the first kill there is something to lose, of each kind. */
-async function firstMails(ledger: Ledger): Promise<void> {
+async function firstMails({ twitch }: System, ledger: Ledger): Promise<void> {
   const until = Date.now() + WARM_UP_WITHIN_MS;
   const has = (isGift: boolean) =>
     ledger.entries.some((entry) => entry.kind === "mailed" && entry.items.length > 0 === isGift);
-  while (!has(true) || !has(false)) {
+  while (!has(true) || !has(false) || twitch.chat.size === 0) {
     if (Date.now() > until) throw new Error("nothing is mailed although nothing was killed yet");
     await delay(WARM_UP_LOOK_MS);
   }
@@ -128,14 +159,11 @@ async function firstMails(ledger: Ledger): Promise<void> {
 
 /** Waits until the checker has nothing to say, or for as long as anything may take. */
 async function settle(system: System, ledger: Ledger, tell: (line: string) => void): Promise<readonly Finding[]> {
-  for (const { messageId, text, sentAt } of system.twitch.chat.all()) {
-    ledger.write({ kind: "posted", messageId, text, at: sentAt.getTime() });
-  }
-  const posted = system.twitch.chat.size;
-  let changedAt = Date.now();
+  const startedAt = Date.now();
+  let changedAt = startedAt;
   for (let told = ""; ; ) {
-    for (const { messageId, text, sentAt } of system.twitch.chat.all().slice(posted)) {
-      if (ledger.entries.some((entry) => entry.kind === "posted" && entry.messageId === messageId)) continue;
+    const noted = ledger.entries.filter(({ kind }) => kind === "posted").length;
+    for (const { messageId, text, sentAt } of system.twitch.chat.all().slice(noted)) {
       ledger.write({ kind: "posted", messageId, text, at: sentAt.getTime() });
     }
     system.game.close();
@@ -149,7 +177,8 @@ async function settle(system: System, ledger: Ledger, tell: (line: string) => vo
     if (now !== told) tell(findings.length === 0 ? "settled" : `waiting for: ${now.slice(0, 400)}`);
     if (now !== told) changedAt = Date.now();
     told = now;
-    if (findings.length === 0 || Date.now() - changedAt > STILL_FOR_MS) return findings;
+    const isLasting = Date.now() - changedAt > STILL_FOR_MS || Date.now() - startedAt > SETTLES_WITHIN_MS;
+    if (findings.length === 0 || isLasting) return findings;
     await delay(LOOK_EVERY_MS);
   }
 }
@@ -159,6 +188,7 @@ function totalsOf(ledger: Ledger): Totals {
   return {
     commands: countOf("command"),
     mails: countOf("mailed"),
+    gifts: ledger.entries.filter((entry) => entry.kind === "mailed" && entry.items.length > 0).length,
     announcements: countOf("posted"),
     questions: countOf("asked"),
     forgeries: countOf("forged"),

@@ -2,8 +2,8 @@
 export type Requests =
   /** Viewers who poll the state, each with a token of their own, in turn. */
   | { readonly kind: "state"; readonly viewers: number; readonly secret: string; readonly channelId: string }
-  /** `!twgold` of subscribers: each of another one, with another name, counted from `from`. */
-  | { readonly kind: "enrolments"; readonly secret: string; readonly channelId: string; readonly from: number }
+  /** `!twgold` of subscribers: each of another one, with another name. So many are made before the clock starts. */
+  | { readonly kind: "enrolments"; readonly secret: string; readonly channelId: string; readonly made: number }
   /** Chat that is no command. */
   | { readonly kind: "chatter"; readonly secret: string; readonly channelId: string }
   /** Sync and unlock in turn: of each connection's own payout. */
@@ -14,6 +14,8 @@ export interface LoadPlan {
   readonly url: string;
   /** Connections, each with one request at a time. */
   readonly connections: number;
+  /** So many are due in a second whether or not earlier ones were answered; without it, each connection asks at once again. */
+  readonly perSecond?: number;
   /** The end: after a time, or after a number of requests. */
   readonly seconds?: number;
   readonly count?: number;
@@ -28,6 +30,8 @@ export interface LoadResult {
   readonly seconds: number;
   readonly perSecond: number;
   readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number; readonly max: number };
+  /** The load's own processor time, as a share of one core: near 100, it is the load that was measured. */
+  readonly corePercent: number;
   /** Deliveries beyond each request's first one. */
   readonly redelivered: number;
   /** Last answers by status; -1 counts requests without one. */

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import { eventSubSender } from "@mgm/simulator/twitch/eventsub";
 import { signedRequest } from "@mgm/simulator/twitch/eventsub-message";
 import { extensionJwt } from "@mgm/simulator/twitch/extension-jwt";
@@ -44,13 +44,18 @@ async function stateRequests(plan: Extract<Requests, { kind: "state" }>): Promis
   return inTurn(made);
 }
 
+/** Past everybody whom a bench puts into a pool by itself, in as many letters as a name may have. */
+const STRANGERS = [1_000_000, 2 ** 47] as const;
+
 function enrolments(plan: Extract<Requests, { kind: "enrolments" }>): RequestSource {
   const line = chatLines(plan);
-  let next = plan.from;
-  return () => {
-    const viewer = crowdMember(next++);
+  const make = (): Request => {
+    // Anybody, as pgbench's viewers are: keys that only grow are cheaper to index.
+    const viewer = crowdMember(randomInt(...STRANGERS));
     return line(viewer, `!twgold ${viewer.character}`);
   };
+  const made = Array.from({ length: plan.made }, make);
+  return () => made.pop() ?? make();
 }
 
 const SMALL_TALK = ["gl all", "LUL", "что за сервер?", "that was close", "first time here, hi", "POGGERS", "!uptime"];

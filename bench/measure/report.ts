@@ -1,5 +1,5 @@
 import { cpus, freemem, loadavg, totalmem } from "node:os";
-import type { Latencies } from "./statistics.ts";
+import { type Latencies, latenciesOf } from "./statistics.ts";
 
 /** What a bench found. Every program of `bench/` prints one or more of these, each as one line of JSON. */
 export interface Finding {
@@ -25,25 +25,54 @@ export function report(finding: Finding): void {
   process.stdout.write(`${JSON.stringify({ ...finding, machine: machine(), at: new Date().toISOString() })}\n`);
 }
 
+const PARTS = 5;
+
+/** Latencies of one thing after the other, in milliseconds, and those of each fifth of them, whose p95 are the spread. */
+export function latenciesInParts(milliseconds: readonly number[]): {
+  readonly latencyMs: Latencies;
+  readonly p95OfFifthsMs: readonly number[];
+  readonly spread: readonly [number, number];
+} {
+  const size = Math.ceil(milliseconds.length / PARTS);
+  const p95OfFifthsMs = Array.from(
+    { length: PARTS },
+    (_, part) => latenciesOf(milliseconds.slice(part * size, (part + 1) * size)).p95,
+  );
+  const spread = [Math.min(...p95OfFifthsMs), Math.max(...p95OfFifthsMs)] as const;
+  return { latencyMs: latenciesOf(milliseconds), p95OfFifthsMs, spread };
+}
+
 /** Reports latencies whose 95th percentile has an absolute goal. */
-export function reportLatency(bench: string, times: number, latencyMs: Latencies, goalMs: number): void {
+export function reportLatency(bench: string, milliseconds: readonly number[], goalMs: number): void {
+  const { latencyMs, p95OfFifthsMs, spread } = latenciesInParts(milliseconds);
   report({
     bench,
-    figure: { times, latencyMs },
+    figure: { times: milliseconds.length, latencyMs, p95OfFifthsMs },
     baseline: null,
     ratio: null,
-    spread: null,
+    spread,
     goal: `p95 under ${goalMs} ms`,
     isReached: latencyMs.p95 < goalMs,
-    result: `p95 ${latencyMs.p95} ms`,
+    result: `p95 ${latencyMs.p95} ms (${spread.join(" to ")})`,
   });
 }
 
-/** What is told of the rounds of a load: each one's rate, and the last one's latencies. */
-export function ratesOf<Measured extends { readonly perSecond: number; readonly latencyMs?: unknown }>(
+/** What is told of the rounds of a load: each one's rate, the last one's latencies, the load's own share of a core. */
+export function ratesOf<
+  Measured extends { readonly perSecond: number; readonly latencyMs?: unknown; readonly corePercent?: number },
+>(
   rounds: readonly Measured[],
-): { readonly perSecond: readonly number[]; readonly latencyMs: Measured["latencyMs"] | undefined } {
-  return { perSecond: rounds.map(({ perSecond }) => Math.round(perSecond)), latencyMs: rounds.at(-1)?.latencyMs };
+): {
+  readonly perSecond: readonly number[];
+  readonly latencyMs: Measured["latencyMs"] | undefined;
+  readonly loadCorePercent: readonly number[] | undefined;
+} {
+  const shares = rounds.flatMap(({ corePercent }) => corePercent ?? []);
+  return {
+    perSecond: rounds.map(({ perSecond }) => Math.round(perSecond)),
+    latencyMs: rounds.at(-1)?.latencyMs,
+    loadCorePercent: shares.length > 0 ? shares : undefined,
+  };
 }
 
 /** Tells how far a bench has come, beside its findings. */

@@ -3,7 +3,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Database, openDatabase } from "@mgm/activities/db/database";
-import { CONTRACT_TIMINGS, type Timings } from "@mgm/domain/timings";
 import { eventSubSender } from "@mgm/simulator/twitch/eventsub";
 import { badges } from "@mgm/simulator/twitch/viewers";
 import { spinCycleWorkflowId } from "@mgm/workflows/ids";
@@ -16,15 +15,8 @@ import { startTemporal } from "../../temporal/engines/temporal-server.ts";
 import { tell } from "../measure/report.ts";
 import { type Child, startScript } from "./child.ts";
 import { type Deployment, deploymentOn, type HttpProcess, startApiProcess, startDatabases } from "./deployment.ts";
+import { ENDLESS_TIMINGS } from "./endless-timings.ts";
 
-/** Years: no boundary passes while a bench runs, and each whole second on top of it gives a cycle of its own. */
-const ENDLESS_INTERVAL_MS = 300_000_000_000;
-const TIMINGS: Timings = {
-  ...CONTRACT_TIMINGS,
-  intervalMs: ENDLESS_INTERVAL_MS,
-  wheelMs: 1,
-  graceMs: ENDLESS_INTERVAL_MS - 10_000,
-};
 const LOOK_EVERY_MS = 5;
 const GIVE_UP_MS = 30_000;
 
@@ -72,7 +64,7 @@ export async function startWhole(): Promise<Whole> {
   const databaseUrl = await databases.create("whole");
   const deployment = deploymentOn(
     { databaseUrl, temporalAddress: temporal.address },
-    { TIMINGS: JSON.stringify(TIMINGS), WORKFLOW_BUNDLE: bundle, LIMIT_DESKTOP: "1000000" },
+    { TIMINGS: JSON.stringify(ENDLESS_TIMINGS), WORKFLOW_BUNDLE: bundle, LIMIT_DESKTOP: "1000000" },
   );
   const api = await startApiProcess(deployment);
   const worker = startScript("temporal/worker-main.ts", deployment.settings);
@@ -115,7 +107,7 @@ export async function startWhole(): Promise<Whole> {
       const chatter = { id: `u-${characterName}`, login: characterName, displayName: characterName };
       await chat.say({ chatter, text: `!twgold ${characterName}`, badges: [badges.subscriber(3)] });
       variant += 1_000;
-      const timings = { ...TIMINGS, intervalMs: TIMINGS.intervalMs + variant };
+      const timings = { ...ENDLESS_TIMINGS, intervalMs: ENDLESS_TIMINGS.intervalMs + variant };
       const boundary = Math.floor(Date.now() / timings.intervalMs) * timings.intervalMs;
       const workflowId = spinCycleWorkflowId(deployment.channelId, boundary);
       const input: SpinCycleInput = { broadcasterId: deployment.channelId, timings, boundary };

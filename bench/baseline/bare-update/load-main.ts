@@ -11,9 +11,17 @@ export interface BareUpdatePlan {
   readonly seconds: number;
 }
 
+/** What came of it: one JSON object on standard output. */
+export interface BareUpdateResult {
+  readonly perSecond: number;
+  /** The load's own processor time, as a share of one core. */
+  readonly corePercent: number;
+}
+
 const plan = JSON.parse(await text(process.stdin)) as BareUpdatePlan;
 const connection = await Connection.connect({ address: plan.address });
 const client = new Client({ connection });
+const usedBefore = process.cpuUsage();
 const startedAt = performance.now();
 let done = 0;
 await Promise.all(
@@ -25,5 +33,8 @@ await Promise.all(
     }
   }),
 );
-process.stdout.write(JSON.stringify({ perSecond: done / ((performance.now() - startedAt) / 1_000) }));
+const seconds = (performance.now() - startedAt) / 1_000;
+const { user, system } = process.cpuUsage(usedBefore);
+const corePercent = Math.round((user + system) / 1e4 / seconds);
+process.stdout.write(JSON.stringify({ perSecond: done / seconds, corePercent } satisfies BareUpdateResult));
 await connection.close();

@@ -1,6 +1,9 @@
-import { type Evidence, type Finding, found, groupBy } from "./evidence.ts";
+import { type Evidence, entriesOf, type Finding, found, groupBy } from "./evidence.ts";
 
-/* Every gift request's story is made of legal steps and has ended; a viewer has one gift, ever. */
+/*
+ * Every gift that chat was granted is there, and no other; its story is made of legal steps and has ended; a viewer has
+ * one gift, ever.
+ */
 
 const OPEN = new Set(["Pending", "SelectingItem", "WaitingConfirmation"]);
 /** From which state to which, by which event. */
@@ -23,7 +26,28 @@ const STEPS = new Set([
 ]);
 
 /** Checks gift requests. */
-export function checkGifts({ tables }: Evidence): Finding[] {
+export function checkGifts(evidence: Evidence): Finding[] {
+  return [...checkAsked(evidence), ...checkRows(evidence)];
+}
+
+/** A command that was granted and its request's row are of one transaction. */
+function checkAsked(evidence: Evidence): Finding[] {
+  const findings: Finding[] = [];
+  const names = new Map(entriesOf(evidence, "command").map(({ messageId, name }) => [messageId, name]));
+  const granted = evidence.tables.commands.filter((row) => row.command === "twgift" && row.result === "requested");
+  const asked = groupBy(granted, (row) => `${row.twitch_user_id} for ${names.get(row.message_id)}`);
+  const ofChat = evidence.tables.gifts.filter(({ origin }) => origin === "chat");
+  const kept = groupBy(ofChat, (gift) => `${gift.twitch_user_id} for ${gift.character_name}`);
+  for (const whose of new Set([...asked.keys(), ...kept.keys()])) {
+    const rows = kept.get(whose)?.length ?? 0;
+    const commands = asked.get(whose)?.length ?? 0;
+    if (rows < commands) findings.push(found("gift_lost", whose, `${commands} granted, ${rows} kept`));
+    if (rows > commands) findings.push(found("gift_unasked", whose, `${commands} granted, ${rows} kept`));
+  }
+  return findings;
+}
+
+function checkRows({ tables }: Evidence): Finding[] {
   const { gifts, giftEvents, giftUse } = tables;
   const findings: Finding[] = [];
   const stories = groupBy(giftEvents, (event) => event.gift_request_id);

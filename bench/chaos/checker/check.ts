@@ -6,11 +6,12 @@ import { checkDraws } from "./check-draws.ts";
 import { checkEnrolments } from "./check-enrolments.ts";
 import { checkGifts } from "./check-gifts.ts";
 import { checkGold } from "./check-gold.ts";
+import { checkHistories } from "./check-histories.ts";
 import { checkPayouts } from "./check-payouts.ts";
 import { checkWorkflows } from "./check-workflows.ts";
 import { type Evidence, type Finding, runOf } from "./evidence.ts";
 import { readTables } from "./read-tables.ts";
-import { checkHistories, readExecutions } from "./read-workflows.ts";
+import { readExecutions, readHistories } from "./read-workflows.ts";
 
 export type { Finding } from "./evidence.ts";
 
@@ -23,9 +24,16 @@ export interface CheckOptions {
 
 /** Judges evidence that was read already. */
 export function judge(evidence: Evidence): Finding[] {
-  return [checkEnrolments, checkPayouts, checkGold, checkAnnouncements, checkDraws, checkGifts, checkWorkflows].flatMap(
-    (one) => one(evidence),
-  );
+  return [
+    checkEnrolments,
+    checkPayouts,
+    checkGold,
+    checkAnnouncements,
+    checkDraws,
+    checkGifts,
+    checkWorkflows,
+    checkHistories,
+  ].flatMap((one) => one(evidence));
 }
 
 /** Reads all evidence of a run and tells what may not be; histories are read once everything else is well. */
@@ -38,8 +46,10 @@ export async function check({ ledger, databaseUrl, temporalAddress }: CheckOptio
     const { broadcasterId } = runOf({ ledger });
     const tables = await readTables(database, broadcasterId);
     const executions = await readExecutions(client);
-    const findings = judge({ ledger, tables, executions });
-    return findings.length > 0 ? findings : await checkHistories(client, executions);
+    const evidence = { ledger, tables, executions, histories: null };
+    const findings = judge(evidence);
+    if (findings.length > 0) return findings;
+    return judge({ ...evidence, histories: await readHistories(client, executions) });
   } finally {
     await Promise.all([database.end(), connection.close()]);
   }

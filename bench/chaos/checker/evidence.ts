@@ -1,4 +1,5 @@
 import type { LedgerEntry } from "../ledger.ts";
+import type { Code } from "./codes.ts";
 
 /*
  * What the checker looks at: the outside world's ledger, the tables as SQL gives them, the workflows as Temporal lists them.
@@ -7,14 +8,14 @@ import type { LedgerEntry } from "../ledger.ts";
 
 /** Something that may not be. */
 export interface Finding {
-  readonly code: string;
+  readonly code: Code;
   /** Which payout, viewer, cycle or workflow. */
   readonly subject: string;
   readonly details: string;
 }
 
 /** Makes a finding. */
-export function found(code: string, subject: string, details = ""): Finding {
+export function found(code: Code, subject: string, details = ""): Finding {
   return { code, subject, details };
 }
 
@@ -106,6 +107,7 @@ export interface GiftRow {
   readonly gift_request_id: string;
   readonly twitch_user_id: string;
   readonly character_name: string;
+  readonly origin: string;
   readonly state: string;
   readonly selected_item: { readonly id: number; readonly count: number } | null;
   readonly delivered_at: Date | null;
@@ -151,11 +153,23 @@ export interface Execution {
   readonly status: string;
 }
 
+/** What the history of one run tells. */
+export interface History {
+  readonly workflowId: string;
+  readonly type: string;
+  /** What it returned; null while it has not. */
+  readonly result: Readonly<Record<string, unknown>> | null;
+  /** Of its tasks, those that failed in the workflow's own code. */
+  readonly failedTasks: readonly string[];
+}
+
 /** Everything. */
 export interface Evidence {
   readonly ledger: readonly LedgerEntry[];
   readonly tables: Tables;
   readonly executions: readonly Execution[];
+  /** Of all executions; null while there is no need to read them, because other things are wrong. */
+  readonly histories: readonly History[] | null;
 }
 
 /** The ledger's entries of one kind. */

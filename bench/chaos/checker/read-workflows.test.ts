@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { Client, Connection } from "@temporalio/client";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { engines } from "../../../temporal/test/engines.ts";
-import { checkWorkflows } from "./check-workflows.ts";
+import { judge } from "./check.ts";
 import type { Evidence, Tables } from "./evidence.ts";
-import { checkHistories, readExecutions } from "./read-workflows.ts";
+import { readExecutions, readHistories } from "./read-workflows.ts";
 
 /* What Temporal itself says of workflows without a row, of tasks that failed, and of workflows that did. */
 
@@ -38,6 +38,7 @@ const tables: Tables = {
   giftUse: empty,
 };
 const run = { kind: "run", seed: 0, broadcasterId: "planted", timings: {}, at: 0 } as const;
+const purse = { kind: "purse", copperBefore: 0, copperAfter: 0 } as const;
 
 it("finds a workflow that runs for nobody, a task that failed in our code, and a workflow that failed", async () => {
   const workflowId = `payout-${randomUUID()}`;
@@ -47,8 +48,10 @@ it("finds a workflow that runs for nobody, a task that failed in our code, and a
   const own = async () => (await readExecutions(client)).filter((one) => one.workflowId === workflowId);
   const until = (status: string) => expect.poll(async () => (await own())[0]?.status, { timeout: 30_000 }).toBe(status);
   const found = async () => {
-    const evidence: Evidence = { ledger: [run], tables, executions: await own() };
-    return [...checkWorkflows(evidence), ...(await checkHistories(client, await own()))].map(({ code }) => code);
+    const executions = await own();
+    const histories = await readHistories(client, executions);
+    const evidence: Evidence = { ledger: [run, purse], tables, executions, histories };
+    return judge(evidence).map(({ code }) => code);
   };
   const nextTask = () =>
     connection.withDeadline(Date.now() + 60_000, () => service.pollWorkflowTaskQueue({ namespace, taskQueue }));

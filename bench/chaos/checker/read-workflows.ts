@@ -1,5 +1,5 @@
 import type { Client } from "@temporalio/client";
-import { type Execution, type Finding, found } from "./evidence.ts";
+import type { Execution, History } from "./evidence.ts";
 
 /** Lists every run of every workflow. */
 export async function readExecutions(client: Client): Promise<Execution[]> {
@@ -16,18 +16,25 @@ export async function readExecutions(client: Client): Promise<Execution[]> {
  */
 const HARMLESS_CAUSES: readonly number[] = [1, 13, 17, 18, 31];
 
-/** Reads the history of each execution: no task of it may have failed in the workflow's own code. */
-export async function checkHistories(client: Client, executions: readonly Execution[]): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for (const { workflowId, runId } of executions) {
+/** Reads the history of each execution. */
+export async function readHistories(client: Client, executions: readonly Execution[]): Promise<History[]> {
+  const histories: History[] = [];
+  for (const { workflowId, runId, type } of executions) {
     const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-    for (const { workflowTaskFailedEventAttributes: failed } of events ?? []) {
-      if (failed == null) continue;
+    const failedTasks = (events ?? []).flatMap(({ workflowTaskFailedEventAttributes: failed }) => {
+      if (failed == null) return [];
       const cause = Number(failed.cause ?? 0);
-      if (!HARMLESS_CAUSES.includes(cause)) {
-        findings.push(found("task_failed", workflowId, `cause ${cause}: ${failed.failure?.message ?? ""}`));
-      }
-    }
+      return HARMLESS_CAUSES.includes(cause) ? [] : [`cause ${cause}: ${failed.failure?.message ?? ""}`];
+    });
+    const [returned] = events?.at(-1)?.workflowExecutionCompletedEventAttributes?.result?.payloads ?? [];
+    histories.push({ workflowId, type, result: readPayload(returned?.data), failedTasks });
   }
-  return findings;
+  return histories;
+}
+
+/** What a workflow returns is JSON; null of one that returns nothing. */
+function readPayload(data: Uint8Array | null | undefined): History["result"] {
+  return data == null || data.length === 0
+    ? null
+    : (JSON.parse(Buffer.from(data).toString("utf8")) as History["result"]);
 }

@@ -61,6 +61,12 @@ export class Load {
     }
   }
 
+  /** Many join at once. */
+  burst(size: number): void {
+    for (let joined = 0; joined < size; joined++)
+      this.#begin(this.#ask(anybody(this.#subscribers, this.#random), "twgold"));
+  }
+
   /** Nothing new begins; what was begun is delivered or given up. */
   async end(): Promise<void> {
     this.#isOver = true;
@@ -170,8 +176,7 @@ export class Load {
 
   #nameFor(fan: Fan): string {
     // A name that was won with is not used again: a mail to it tells which payout it was.
-    const isSpent = this.#ledger.entries.some((entry) => entry.kind === "named" && entry.to === fan.name);
-    if (fan.name === "" || isSpent || this.#random() < 0.1) fan.name = newName(fan);
+    if (fan.name === "" || this.#ledger.wasNamed(fan.name) || this.#random() < 0.1) fan.name = newName(fan);
     return fan.name;
   }
 

@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { NetworkProxy } from "./network-proxy.ts";
 
@@ -68,4 +69,22 @@ it("accepts connections on which nothing moves while it is half open", async () 
   expect(isOver).toBe(false);
   proxy.meet("good");
   expect(await asked).toBeNull();
+});
+
+it("keeps the order of what it passes on when the delay falls while something waits", async () => {
+  let delayMs = 200;
+  const hasFirst = new Promise<void>((resolve) => {
+    Object.defineProperty(proxy, "delayMs", {
+      get: () => {
+        resolve();
+        return delayMs;
+      },
+    });
+  });
+  const client = connect({ port: Number(new URL(proxy.url).port), host: "127.0.0.1" });
+  client.write("GET / HTTP/1.1\r\nHost: here\r\n");
+  await hasFirst;
+  delayMs = 0;
+  client.end("Connection: close\r\n\r\n");
+  expect(await text(client)).toMatch(/^HTTP\/1\.1 200 /);
 });

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 
 /*
  * The network between the streamer's home and the API: bytes that pass, late, or not at all.
@@ -70,11 +71,14 @@ export class NetworkProxy {
   }
 
   #pass(from: Socket, to: Socket, direction: "up" | "down"): void {
+    // What waits keeps its place, however short the delay has become meanwhile.
+    let before: Promise<unknown> = Promise.resolve();
     const later = (work: () => void): void => {
       const isLost = this.#condition === "half_open" || (this.#condition === "answers_lost" && direction === "down");
       if (isLost) return;
-      if (this.delayMs === 0) work();
-      else setTimeout(work, this.delayMs);
+      const { delayMs } = this;
+      const due = delayMs === 0 ? null : delay(delayMs);
+      before = before.then(() => due).then(work);
     };
     from.on("data", (bytes) => later(() => void (to.writable && to.write(bytes))));
     from.on("end", () => later(() => void to.end()));
