@@ -8,6 +8,8 @@ import { takeGiftNews } from "@mgm/activities/db/gift/take-news";
 import { settleAttention } from "@mgm/activities/db/payout/settle-attention";
 import { setPaused } from "@mgm/activities/db/spin/read-roulette";
 import { giftDeliveryWorkflowId, payoutAttentionWorkflowId, payoutWorkflowId } from "@mgm/workflows/ids";
+import { PAYOUT_ATTENTION_WORKFLOW } from "@mgm/workflows/payout/messages";
+import { payoutAttentionStart } from "@mgm/workflows/payout/start";
 import { NEEDS_ATTENTION } from "@mgm/workflows/search-attributes";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { expectTaken, giftsOf } from "../test/gifts.ts";
@@ -79,6 +81,14 @@ async function failed(): Promise<Won> {
   return won;
 }
 
+/** A payout whose workflow was gone, which is why somebody is asked. */
+async function vanished(): Promise<Won> {
+  const won = await world.win(variant++);
+  await run(payoutWorkflowId(won.payoutId)).terminate("by a test");
+  await eventually(async () => (await world.reconcile()).payoutsFailed === 1);
+  return won;
+}
+
 async function seen(won: Won) {
   const { items } = (await world.desktop("GET", "/api/payouts?limit=200")).body;
   return items.find(({ id }: { id: string }) => id === won.payoutId);
@@ -126,9 +136,7 @@ describe("rows that are older than Temporal", () => {
   });
 
   it("hear of a second question, which only a confirmation asks", async () => {
-    const won = await world.win(variant++);
-    await run(payoutWorkflowId(won.payoutId)).terminate("by a test");
-    await eventually(async () => (await world.reconcile()).payoutsFailed === 1);
+    const won = await vanished();
     await settle(won);
     const { runId } = await run(question(won)).describe();
     const putBack = await backUp();
@@ -154,6 +162,25 @@ describe("rows that are older than Temporal", () => {
     expect(done(await sweep(world))).toEqual({});
     expect((await world.reconcile()).attentionsStarted).toBe(1);
     await settle(won);
+  });
+
+  it("take no run for a second question that had nothing to ask", async () => {
+    const won = await vanished();
+    await settle(won);
+    await run(question(won)).result();
+    const { broadcasterId, taskQueue } = world;
+    await world.client.workflow.execute(PAYOUT_ATTENTION_WORKFLOW, {
+      ...payoutAttentionStart({ broadcasterId, ...won }),
+      workflowId: question(won),
+      taskQueue,
+    });
+    await eventually(
+      async () =>
+        (await world.client.workflow.count(`WorkflowId = '${question(won)}' and ExecutionStatus = 'Completed'`))
+          .count === 2,
+    );
+    expect(done(await sweep(world))).toEqual({});
+    expect((await seen(won)).mailConfirmedAt).toBeNull();
   });
 });
 

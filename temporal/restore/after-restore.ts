@@ -110,6 +110,8 @@ interface Question {
 }
 
 function rememberQuestion(questions: Map<string, Question>, last: RecordedRun): void {
+  // Who started that one was overtaken: it found the question settled, and asked nobody.
+  if (last.results.length > 0 && last.results.every((isOpen) => isOpen === false)) return;
   const before = questions.get(last.info.workflowId);
   const wasSettledBefore = before !== undefined && (before.wasSettledBefore || isSettled(before.last));
   questions.set(last.info.workflowId, { last, wasSettledBefore });
