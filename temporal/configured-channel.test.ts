@@ -15,7 +15,6 @@ const MAY_READ_THE_SETTING = [
   "activities/settings.ts", // declares it
   "api/config.ts", // a desktop key without a channel belongs to it
   "api/server.ts", // the chat listened to, the state published, the tokens let in
-  "temporal/restore/main.ts", // whose rows are brought together with the histories
   "temporal/start/bring-up.ts", // the demo's one channel
   "temporal/start/config.ts",
   "temporal/start/story.ts",

@@ -91,6 +91,7 @@ async function untilTaken(ask: () => Promise<Answer>): Promise<Answer> {
 }
 
 const commands: string[] = [];
+let repeats = 0;
 
 /** A subscriber types a line; Twitch sends it until it is answered 2xx. */
 async function say(viewerId: string, text: string): Promise<void> {
@@ -98,14 +99,56 @@ async function say(viewerId: string, text: string): Promise<void> {
   const chatter = { id: viewerId, login: viewerId, displayName: viewerId };
   const messageId = randomUUID();
   const message = world.chat.chatMessage({ chatter, text, badges: [badges.subscriber(1)], messageId });
-  await eventually(async () => (await world.chat.send(message).catch(unreachable))?.status === 200);
+  await eventually(async () => {
+    const isTaken = (await world.chat.send(message).catch(unreachable))?.status === 200;
+    if (!isTaken) repeats += 1;
+    return isTaken;
+  });
   commands.push(messageId);
+}
+
+const TALKERS = 8;
+
+/** Subscribers who type one line after the other until they are told to stop. */
+function startCrowd(name: string): { stop(): Promise<void> } {
+  let isOver = false;
+  const talk = async (_: unknown, talker: number): Promise<void> => {
+    for (let line = 0; !isOver; line++) await say(`${name}-${talker}-${line}`, `!twgold ${randomName()}`);
+  };
+  const all = Promise.all(Array.from({ length: TALKERS }, talk));
+  return {
+    async stop() {
+      isOver = true;
+      await all;
+    },
+  };
+}
+
+/** Kills an API that has taken a line of every talker and answered none of them. */
+async function killInMidSentence({ process, port }: Program): Promise<void> {
+  process.child.kill("SIGSTOP");
+  await eventually(async () => balancer.underWay(port) >= TALKERS);
+  await process.kill();
+  balancer.remove(port);
+}
+
+/** Kills the worker that tells the chat of a payout, while Twitch does not answer it. */
+async function killAnnouncer(payoutId: string): Promise<void> {
+  const announcer = await eventually(async () => {
+    const { raw } = await world.client.workflow.getHandle(payoutWorkflowId(payoutId)).describe();
+    const pid = Number(raw.pendingActivities?.[0]?.lastWorkerIdentity?.split("@")[0]);
+    const isAsked = world.twitch.faults.pending("chat") === 0;
+    return isAsked && workers.find(({ child }) => child.pid === pid);
+  });
+  await announcer.kill();
+  const [claim] = await rowsOf(`select state from announcement_claims where payout_id = '${payoutId}'`);
+  expect(claim.state).toBe("sending");
 }
 
 const pathOf = (payoutId: string) => `/api/payouts/${payoutId}`;
 
 /** What the desktop does for the next candidate who is not yet known: sees them online, and mails. */
-async function playWinner(beforeMail: () => Promise<void> = async () => undefined): Promise<string> {
+async function playWinner(whileTold: (payoutId: string) => Promise<void> = async () => undefined): Promise<string> {
   const seen = await eventually(async () => {
     const answer = await world.desktop("GET", "/api/roulette/candidate").catch(unreachable);
     return answer?.status === 200 && answer.body.spinPhase !== "completed" && answer.body;
@@ -114,14 +157,17 @@ async function playWinner(beforeMail: () => Promise<void> = async () => undefine
   const verified = await untilAnswered(() =>
     world.desktop("POST", "/api/roulette/verify-candidate", report(spinCycleId, characterName, true)),
   );
-  if (verified.status !== 200) return await playWinner(beforeMail);
-  const path = pathOf(verified.body.payoutId);
+  if (verified.status !== 200) return await playWinner(whileTold);
+  const { payoutId } = verified.body;
+  const path = pathOf(payoutId);
   await untilTaken(() => world.desktop("POST", `${path}/confirm-acceptance`, { characterName }));
   await untilTaken(() => world.desktop("PATCH", `${path}/status`, { status: "InProgress" }));
-  await beforeMail();
-  const sent = await untilTaken(() => world.desktop("POST", `${path}/confirm-mail-sent`));
+  const [sent] = await Promise.all([
+    untilTaken(() => world.desktop("POST", `${path}/confirm-mail-sent`)),
+    whileTold(payoutId),
+  ]);
   expect(sent.body.status).toBe("Sent");
-  return verified.body.payoutId;
+  return payoutId;
 }
 
 const pushed = () => world.twitch.pubSub.all().map(({ message }) => JSON.parse(message).stateVersion as number);
@@ -206,7 +252,7 @@ describe("two of each", () => {
     ]);
   });
 
-  it("go on when one of each is killed in the middle of chat, a payout and a gift", async () => {
+  it("go on when one of each is killed in the middle of chat, a gift and an announcement, which is told at most once", async () => {
     const [gift] = await eventually(async () => {
       const rows = await rowsOf("select gift_request_id, state from gift_requests where twitch_user_id = 'wisher'");
       return rows[0]?.state === "SelectingItem" && rows;
@@ -214,29 +260,36 @@ describe("two of each", () => {
     const giftPath = `/api/gift-requests/${gift.gift_request_id}`;
     await untilTaken(() => world.desktop("POST", `${giftPath}/select-item`, { item: FROSTWEAVE }));
     const publisher = (await rowsOf("select publisher_token from publications"))[0].publisher_token;
-    const crowd = Promise.all(Array.from({ length: 60 }, (_, i) => say(`late-${i}`, `!twgold ${randomName()}`)));
-    const payoutId = await playWinner(async () => {
-      await Promise.all([apis[0]?.process.kill(), workers[0]?.kill()]);
-      balancer.remove(apis[0]?.port ?? 0);
-    });
-    await crowd;
+    // Twitch posts the one and does not say so, and never hears of the other.
+    const faults = [{ kind: "hang", effect: true }, { kind: "hang" }] as const;
+    for (const [i, fault] of faults.entries()) {
+      const asked = world.twitch.faults.requestCount("chat");
+      const repeated = repeats;
+      world.twitch.faults.add("chat", fault);
+      const payoutId = await playWinner(async (payoutId) => {
+        const crowd = startCrowd(`crowd-${i}`);
+        await killAnnouncer(payoutId);
+        await killInMidSentence(apis[i] as Program);
+        await crowd.stop();
+      });
+      expect(repeats).toBeGreaterThan(repeated);
+      const end = await world.client.workflow.getHandle(payoutWorkflowId(payoutId)).result();
+      expect(end).toEqual({ status: "Sent", announcement: "unknown" });
+      expect(world.twitch.faults.requestCount("chat")).toBe(asked + 1);
+      const [payout] = await rowsOf(`select character_name from payouts where payout_id = '${payoutId}'`);
+      const lines = world.twitch.chat.all().filter(({ text }) => text.includes(payout.character_name));
+      expect(lines).toHaveLength("effect" in fault ? 1 : 0);
+      // Others take their place, and the survivors are killed in turn.
+      await startApi();
+      startWorker();
+    }
     await untilTaken(() => world.desktop("POST", `${giftPath}/confirm`, { confirmed: true }));
     await untilTaken(() => world.desktop("POST", `${giftPath}/sent`));
-    // Others take their place, and the survivors are killed in turn.
-    await startApi();
-    startWorker();
-    const second = await playWinner(async () => {
-      await Promise.all([apis[1]?.process.kill(), workers[1]?.kill()]);
-      balancer.remove(apis[1]?.port ?? 0);
-    });
-    for (const id of [payoutId, second]) {
-      expect((await world.client.workflow.getHandle(payoutWorkflowId(id)).result()).status).toBe("Sent");
-    }
     // Whoever published is dead: another one does, and takes the next version.
     const versions = pushed().length;
     await eventually(async () => pushed().length > versions);
     expect((await rowsOf("select publisher_token from publications"))[0].publisher_token).not.toBe(publisher);
-  });
+  }, 240_000);
 
   it("have lost nothing and done nothing twice", async () => {
     const kept = await rowsOf("select message_id from command_messages");
@@ -271,8 +324,15 @@ describe("two of each", () => {
       expect(boundary % TIMINGS.intervalMs).toBe(0);
       if (i > 0) expect(boundary - (boundaries[i - 1] ?? 0)).toBe(TIMINGS.intervalMs);
     }
-    const cycles = await rowsOf("select boundary_at from spin_cycles order by boundary_at");
-    const drawn = cycles.map(({ boundary_at: at }) => at.getTime());
-    expect(new Set(drawn).size).toBe(drawn.length);
+    // And a row for every one of them, drawn or missed, up to the newest.
+    const { intervalMs } = TIMINGS;
+    const newest = Math.floor(Date.now() / intervalMs) * intervalMs;
+    const drawn = await eventually(async () => {
+      const cycles = await rowsOf("select boundary_at from spin_cycles order by boundary_at");
+      const all: number[] = cycles.map(({ boundary_at: at }) => at.getTime());
+      return all.includes(newest) && all.filter((at) => at <= newest);
+    });
+    const first = drawn[0] ?? Number.NaN;
+    expect(drawn).toEqual(Array.from({ length: (newest - first) / intervalMs + 1 }, (_, i) => first + i * intervalMs));
   });
 });

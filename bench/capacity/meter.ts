@@ -54,7 +54,10 @@ export async function read(
   };
 }
 
-/** The cost of one of `times` pieces of work between two readings, what idling costs taken off. */
+/**
+ * The cost of one of `times` pieces of work between two readings. What the product does by itself meanwhile is in it: the
+ * bench tells what a second of that costs, and how many seconds each piece took.
+ */
 export function costOfEach(before: Reading, after: Reading, times: number) {
   const each = (count: (reading: Reading) => number, digits = 2) =>
     Number(((count(after) - count(before)) / times).toFixed(digits));

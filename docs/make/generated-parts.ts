@@ -1,4 +1,5 @@
 import { errorCodes } from "./errors.ts";
+import { eventsADay, historyEvents } from "./histories.ts";
 import { routes } from "./http.ts";
 import { economics, giftEvents, payoutChanges, timings } from "./numbers.ts";
 import { otherPages } from "./other-pages.ts";
@@ -26,6 +27,8 @@ const PARTS: Readonly<Record<string, () => string>> = {
   economics,
   "payout-changes": payoutChanges,
   "gift-events": giftEvents,
+  "history-events": historyEvents,
+  "events-a-day": eventsADay,
   "other-pages": otherPages,
 };
 

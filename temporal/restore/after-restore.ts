@@ -1,22 +1,27 @@
 import type { GiftSnapshot, PayoutSnapshot } from "@mgm/activities/contract";
 import type { Database } from "@mgm/activities/db/database";
+import { failVanishedPayout } from "@mgm/activities/db/reconcile/fail-vanished";
+import { channelsWithRows } from "@mgm/activities/db/restore/channels";
+import { restoreAttention } from "@mgm/activities/db/restore/restore-attention";
 import { restoreGift } from "@mgm/activities/db/restore/restore-gift";
-import { restoreAttention, restorePayout } from "@mgm/activities/db/restore/restore-payout";
+import { restorePayout } from "@mgm/activities/db/restore/restore-payout";
 import { findSpinCycle } from "@mgm/activities/db/spin/cycle-row";
 import { setPaused } from "@mgm/activities/db/spin/read-roulette";
-import { giftWorkflowId, payoutWorkflowId } from "@mgm/workflows/ids";
-import { type Client, WorkflowNotFoundError } from "@temporalio/client";
-import { type RecordedRun, recordedRuns } from "./histories.ts";
+import { giftDeliveryWorkflowId, giftWorkflowId, payoutWorkflowId } from "@mgm/workflows/ids";
+import type { SettleInput } from "@mgm/workflows/payout/messages";
+import type { Client } from "@temporalio/client";
+import { type RecordedRun, recordedRuns, unlessGone } from "./histories.ts";
 
 /*
  * After PostgreSQL or Temporal was restored from a backup, one of them is older than the other. What was paid must not be
- * paid again, so this runs before anything else does:
+ * paid again, so this runs before anything else does, for every channel that the two know of:
  *
  *   spins                        paused, until somebody has looked
  *   payout, gift: row missing    written again from its workflow's history
  *                 row older      brought to where its workflow had brought it
  *                 row newer      its workflow is told to look
- *   attention forgotten          put before the operators again
+ *   question forgotten           put before the operators again, or written down as settled; its confirmation too
+ *   question settled meanwhile   its workflow is told
  *   cycle running without a row  ended: its draw is lost, and with it whom it was about
  *
  * The reconcile job does the rest when the worker runs: rows without a workflow get one.
@@ -24,48 +29,66 @@ import { type RecordedRun, recordedRuns } from "./histories.ts";
 
 /** What was found and done. Names of workflows, for the operators. */
 export interface RestoreReport {
+  /** Ids of the channels that nobody is drawn in until they are resumed. */
+  readonly spinsPaused: string[];
   readonly payoutsAdded: string[];
   readonly payoutsAdvanced: string[];
   readonly giftsAdded: string[];
   readonly giftsAdvanced: string[];
   readonly attentionsReopened: string[];
+  readonly attentionsSettled: string[];
   readonly cyclesEnded: string[];
   readonly workflowsTold: string[];
-  /** Somebody must look at these: their rows could not be brought back. */
+  /** Somebody must look at these: what became of them is not known for sure. */
   readonly unsettled: string[];
 }
 
 interface Dependencies {
   readonly database: Database;
   readonly client: Client;
+  /** Whose workflows are about this database. */
+  readonly taskQueue: string;
 }
 
-/** Brings the rows of a channel to what Temporal knows; see the map above. May run again. */
-export async function afterRestore(deps: Dependencies, broadcasterId: string): Promise<RestoreReport> {
+/** Brings the rows to what Temporal knows; see the map above. May run again. */
+export async function afterRestore(deps: Dependencies): Promise<RestoreReport> {
   const report: RestoreReport = {
+    spinsPaused: [],
     payoutsAdded: [],
     payoutsAdvanced: [],
     giftsAdded: [],
     giftsAdvanced: [],
     attentionsReopened: [],
+    attentionsSettled: [],
     cyclesEnded: [],
     workflowsTold: [],
     unsettled: [],
   };
-  await setPaused(deps.database, broadcasterId, true);
-  const ofChannel = (type: string) =>
-    recordedRuns(deps.client, `WorkflowType = '${type}' and MgmBroadcaster = '${broadcasterId}'`);
-  for await (const run of ofChannel("payout")) await settlePayout(deps, run, report);
-  for await (const run of ofChannel("payoutAttention")) await settleAttention(deps, run, report);
+  const pause = async (broadcasterId: string): Promise<void> => {
+    if (report.spinsPaused.includes(broadcasterId)) return;
+    await setPaused(deps.database, broadcasterId, true);
+    report.spinsPaused.push(broadcasterId);
+  };
+  for (const broadcasterId of await channelsWithRows(deps.database)) await pause(broadcasterId);
+  const onQueue = `TaskQueue = '${deps.taskQueue.replaceAll("'", "''")}'`;
+  const settleEach = async (query: string, settle: (run: RecordedRun) => unknown): Promise<void> => {
+    for await (const run of recordedRuns(deps.client, `${onQueue} and ${query}`)) {
+      await pause((run.input as { broadcasterId: string }).broadcasterId);
+      await settle(run);
+    }
+  };
+  await settleEach("WorkflowType = 'payout'", (run) => settlePayout(deps, run, report));
+  const questions = new Map<string, Question>();
+  await settleEach("WorkflowType = 'payoutAttention'", (run) => rememberQuestion(questions, run));
+  for (const question of questions.values()) await settleQuestion(deps, question, report);
   const gifts = new Map<string, RememberedGift>();
-  for await (const run of ofChannel("gift")) rememberGift(gifts, run);
+  await settleEach("WorkflowType = 'gift'", (run) => rememberGift(gifts, run));
   // What happened to a gift after its end stands in the history of the one that waits for its mail.
-  for await (const run of ofChannel("giftDelivery")) rememberGift(gifts, run);
+  await settleEach("WorkflowType = 'giftDelivery'", (run) => rememberGift(gifts, run));
   for (const gift of gifts.values()) await settleGift(deps, gift, report);
-  // By no attribute: a cycle that has just drawn does not have them yet.
-  for await (const run of recordedRuns(deps.client, "WorkflowType = 'spinCycle' and ExecutionStatus = 'Running'")) {
-    if ((run.input as { broadcasterId: string }).broadcasterId === broadcasterId) await settleCycle(deps, run, report);
-  }
+  await settleEach("WorkflowType = 'spinCycle' and ExecutionStatus = 'Running'", (run) =>
+    settleCycle(deps, run, report),
+  );
   return report;
 }
 
@@ -77,46 +100,89 @@ async function settlePayout({ database, client }: Dependencies, run: RecordedRun
   if (restored === "added") report.payoutsAdded.push(workflowId);
   if (restored === "advanced") report.payoutsAdvanced.push(workflowId);
   if (restored === "unknown" || restored === "barred") report.unsettled.push(workflowId);
-  if (restored === "ahead" && status.name === "RUNNING") await tell(client, workflowId, report);
+  if (restored === "ahead" && status.name === "RUNNING") await tell({ client, workflowId, report }, "lookSignal");
 }
 
-async function settleAttention({ database, client }: Dependencies, run: RecordedRun, report: RestoreReport) {
-  if (run.info.status.name !== "RUNNING") return;
-  const { broadcasterId, payoutId } = run.input as { broadcasterId: string; payoutId: string };
-  // A payout that ended by itself waits because its mail left all the same; one that was terminated, because it was.
-  const payout = await client.workflow.getHandle(payoutWorkflowId(payoutId)).describe();
-  const mailWasConfirmed = payout.status.name === "COMPLETED";
-  const wait = { broadcasterId, payoutId, mailWasConfirmed, at: run.info.startTime.getTime() };
-  if (await restoreAttention(database, wait)) report.attentionsReopened.push(run.info.workflowId);
+/** The last of the runs that asked about a payout; a question that is settled may come up again. */
+interface Question {
+  readonly last: RecordedRun;
+  readonly wasSettledBefore: boolean;
+}
+
+function rememberQuestion(questions: Map<string, Question>, last: RecordedRun): void {
+  // Who started that one was overtaken: it found the question settled, and asked nobody.
+  if (last.results.length > 0 && last.results.every((isOpen) => isOpen === false)) return;
+  const before = questions.get(last.info.workflowId);
+  const wasSettledBefore = before !== undefined && (before.wasSettledBefore || isSettled(before.last));
+  questions.set(last.info.workflowId, { last, wasSettledBefore });
+}
+
+/** A run that was terminated left its question open. */
+function isSettled({ info }: RecordedRun): boolean {
+  return info.status.name === "COMPLETED";
+}
+
+async function settleQuestion(deps: Dependencies, { last, wasSettledBefore }: Question, report: RestoreReport) {
+  const { database, client } = deps;
+  const { workflowId, startTime, status } = last.info;
+  const { broadcasterId, payoutId } = last.input as { broadcasterId: string; payoutId: string };
+  // A payout that ended by itself is asked about because its mail left all the same, and so is one that is asked about
+  // again; one that was terminated is asked about because it was.
+  const payout = await unlessGone(() => client.workflow.getHandle(payoutWorkflowId(payoutId)).describe());
+  const mailWasConfirmed = wasSettledBefore || payout?.status.name === "COMPLETED";
+  // Whoever is asked about had ended: a row that does not know it must not be owed anew.
+  const at = startTime.getTime();
+  const hasFailed = payout === null && (await failVanishedPayout(database, { broadcasterId, payoutId, at })) !== null;
+  const settledAt = isSettled(last) ? endOf(last) : null;
+  const restored = await restoreAttention(database, {
+    broadcasterId,
+    payoutId,
+    mailWasConfirmed,
+    startedAt: at,
+    settledAt,
+  });
+  const isChanged = hasFailed || restored === "reopened" || restored === "settled";
+  if (isChanged) report[restored === "settled" ? "attentionsSettled" : "attentionsReopened"].push(workflowId);
+  // Whether the mail had been confirmed is told by the payout's history alone.
+  if (restored === "unknown" || (isChanged && payout === null)) report.unsettled.push(workflowId);
+  if (restored !== "ahead" || status.name !== "RUNNING") return;
+  const settlement: SettleInput = { note: "it was settled before the restore", cause: "server" };
+  await tell({ client, workflowId, report }, "settleSignal", settlement);
 }
 
 interface RememberedGift {
   snapshot: GiftSnapshot;
   readonly createdAt: number;
-  readonly isRunning: boolean;
   at: number;
+  /** Workflows that wait for something to happen to it. */
+  readonly running: Set<string>;
 }
 
 function rememberGift(gifts: Map<string, RememberedGift>, run: RecordedRun): void {
   const snapshot = newest<GiftSnapshot>(run, (result) => (result as { gift?: GiftSnapshot }).gift);
   if (snapshot === null) return;
+  const { workflowId, startTime, status } = run.info;
   const known = gifts.get(snapshot.giftRequestId);
-  if (known === undefined) {
-    const isRunning = run.info.status.name === "RUNNING";
-    gifts.set(snapshot.giftRequestId, { snapshot, createdAt: run.info.startTime.getTime(), isRunning, at: endOf(run) });
-  } else if (snapshot.version > known.snapshot.version) {
-    known.snapshot = snapshot;
-    known.at = endOf(run);
+  const gift = known ?? { snapshot, createdAt: startTime.getTime(), at: endOf(run), running: new Set<string>() };
+  if (snapshot.version > gift.snapshot.version) {
+    gift.snapshot = snapshot;
+    gift.at = endOf(run);
   }
+  if (status.name === "RUNNING") gift.running.add(workflowId);
+  gifts.set(snapshot.giftRequestId, gift);
 }
 
 async function settleGift({ database, client }: Dependencies, gift: RememberedGift, report: RestoreReport) {
-  const workflowId = giftWorkflowId(gift.snapshot.giftRequestId);
+  const { giftRequestId } = gift.snapshot;
+  const workflowId = giftWorkflowId(giftRequestId);
   const restored = await restoreGift(database, gift);
   if (restored === "added") report.giftsAdded.push(workflowId);
   if (restored === "advanced") report.giftsAdvanced.push(workflowId);
   if (restored === "barred") report.unsettled.push(workflowId);
-  if (restored === "ahead" && gift.isRunning) await tell(client, workflowId, report);
+  if (restored !== "ahead") return;
+  if (gift.running.has(workflowId)) await tell({ client, workflowId, report }, "lookSignal");
+  const waiting = giftDeliveryWorkflowId(giftRequestId);
+  if (gift.running.has(waiting)) await tell({ client, workflowId: waiting, report }, "news");
 }
 
 async function settleCycle({ database, client }: Dependencies, run: RecordedRun, report: RestoreReport) {
@@ -126,25 +192,27 @@ async function settleCycle({ database, client }: Dependencies, run: RecordedRun,
   const { broadcasterId } = run.input as { broadcasterId: string };
   if ((await findSpinCycle(database, broadcasterId, drawn)) !== null) return;
   const handle = client.workflow.getHandle(run.info.workflowId, run.info.runId);
-  if (await unlessEnded(() => handle.terminate("its draw was lost with a restored database"))) {
+  if (await happens(() => handle.terminate("its draw was lost with a restored database"))) {
     report.cyclesEnded.push(run.info.workflowId);
   }
 }
 
-async function tell(client: Client, workflowId: string, report: RestoreReport): Promise<void> {
-  const told = await unlessEnded(() => client.workflow.getHandle(workflowId).signal("lookSignal"));
-  if (told) report.workflowsTold.push(workflowId);
+async function tell(
+  whom: { readonly client: Client; readonly workflowId: string; readonly report: RestoreReport },
+  signal: string,
+  ...input: unknown[]
+): Promise<void> {
+  const told = await happens(() => whom.client.workflow.getHandle(whom.workflowId).signal(signal, ...input));
+  if (told) whom.report.workflowsTold.push(whom.workflowId);
 }
 
 /** Lists are a moment behind: what they call running may have ended. */
-async function unlessEnded(act: () => Promise<unknown>): Promise<boolean> {
-  try {
+async function happens(act: () => Promise<unknown>): Promise<boolean> {
+  const happened = await unlessGone(async () => {
     await act();
     return true;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
-    throw error;
-  }
+  });
+  return happened ?? false;
 }
 
 /** The newest version of a row that stands in a history: what it began with, or what an activity answered. */

@@ -1,5 +1,6 @@
 import type { Client, WorkflowExecutionInfo } from "@temporalio/client";
 import { defaultPayloadConverter } from "@temporalio/common";
+import { isNotFound } from "../not-found.ts";
 
 type History = Awaited<ReturnType<ReturnType<Client["workflow"]["getHandle"]>["fetchHistory"]>>;
 
@@ -10,13 +11,26 @@ export interface RecordedRun {
   readonly results: readonly unknown[];
 }
 
-/** Reads every run that `query` finds, oldest first; visibility lists the newest first. */
+/**
+ * Reads every run that `query` finds, oldest first; visibility lists the newest first. Lists are a moment behind: a run
+ * whose time to be kept is over meanwhile is none.
+ */
 export async function* recordedRuns(client: Client, query: string): AsyncGenerator<RecordedRun> {
   const found: WorkflowExecutionInfo[] = [];
   for await (const info of client.workflow.list({ query })) found.push(info);
   for (const info of found.toSorted((a, b) => a.startTime.getTime() - b.startTime.getTime())) {
-    const history = await client.workflow.getHandle(info.workflowId, info.runId).fetchHistory();
-    yield { info, ...recordedIn(history) };
+    const history = await unlessGone(() => client.workflow.getHandle(info.workflowId, info.runId).fetchHistory());
+    if (history !== null) yield { info, ...recordedIn(history) };
+  }
+}
+
+/** Null when Temporal has no such run, or none that still does what is asked of it. */
+export async function unlessGone<Answer>(ask: () => Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isNotFound(error)) return null;
+    throw error;
   }
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { migrate } from "@mgm/activities/db/migrate";
 import { setPaused } from "@mgm/activities/db/spin/read-roulette";
 import { giftDeliveryWorkflowId, payoutAttentionWorkflowId, payoutWorkflowId } from "@mgm/workflows/ids";
-import { SEARCH_ATTRIBUTES } from "@mgm/workflows/search-attributes";
+import { NEEDS_ATTENTION, SEARCH_ATTRIBUTES } from "@mgm/workflows/search-attributes";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { freePortsBelow } from "../engines/free-port.ts";
 import { type Postgres, startPostgres } from "../engines/postgres.ts";
@@ -77,6 +77,8 @@ const accept = (won: Won) =>
   expectTaken(() =>
     world.desktop("POST", `/api/payouts/${won.payoutId}/confirm-acceptance`, { characterName: won.characterName }),
   );
+const settle = (won: Won) =>
+  expectTaken(() => world.desktop("POST", `/api/payouts/${won.payoutId}/settle`, { note: "it is in the mailbox" }));
 const run = (won: Won) => world.client.workflow.getHandle(payoutWorkflowId(won.payoutId));
 const win = () => world.win(variant++);
 
@@ -86,6 +88,24 @@ async function winAndSend(): Promise<Won> {
   expect((await expectTaken(() => confirm(won))).body.status).toBe("Sent");
   await run(won).result();
   return won;
+}
+
+const delivery = (giftId: string) => world.client.workflow.getHandle(giftDeliveryWorkflowId(giftId));
+
+/** Lets the hour pass after which a gift that was not sent is asked about. */
+async function untilDue(giftId: string): Promise<void> {
+  await world.database.query(
+    "update gift_requests set completed_at = completed_at - interval '1 hour' where gift_request_id = $1",
+    [giftId],
+  );
+  const told = () => delivery(giftId).signal("news");
+  await eventually(() =>
+    told().then(
+      () => true,
+      () => false,
+    ),
+  );
+  await eventually(async () => (await delivery(giftId).describe()).typedSearchAttributes.get(NEEDS_ATTENTION));
 }
 
 async function rowOf(won: Won) {
@@ -109,13 +129,19 @@ async function untilDatabaseAnswers(): Promise<void> {
 /** What a moderator does when they have looked: until then nobody is drawn. */
 const resumeSpins = () => setPaused(world.database, world.broadcasterId, false);
 
-const sweep = (): Promise<RestoreReport> => afterRestore(world, world.broadcasterId);
-const NOTHING: RestoreReport = {
+/** What was done beside pausing the spins, which it always does. */
+async function sweep(): Promise<Omit<RestoreReport, "spinsPaused">> {
+  const { spinsPaused, ...done } = await afterRestore(world);
+  expect(spinsPaused).toEqual([world.broadcasterId]);
+  return done;
+}
+const NOTHING: Omit<RestoreReport, "spinsPaused"> = {
   payoutsAdded: [],
   payoutsAdvanced: [],
   giftsAdded: [],
   giftsAdvanced: [],
   attentionsReopened: [],
+  attentionsSettled: [],
   cyclesEnded: [],
   workflowsTold: [],
   unsettled: [],
@@ -146,10 +172,14 @@ describe.sequential("a product database that is older than Temporal", () => {
     const untouched = await win();
     await patch(paidLater, "InProgress");
     const failedLater = await win();
+    const settledLater = await win();
+    await patch(settledLater, "Failed");
     const wish = await gifts.askAndServe();
     const file = join(folder, "product.dump");
     await dump(postgres.url("mgm"), file);
 
+    expect((await confirm(settledLater)).body.needsAttention).toBe(true);
+    await settle(settledLater);
     expect((await expectTaken(() => confirm(paidLater))).body.status).toBe("Sent");
     await run(paidLater).result();
     const paidAndLost = await winAndSend();
@@ -182,6 +212,7 @@ describe.sequential("a product database that is older than Temporal", () => {
       giftsAdded: [`gift-${lostWish.id}`],
       giftsAdvanced: [`gift-${wish.id}`],
       attentionsReopened: [payoutAttentionWorkflowId(failedLater.payoutId)],
+      attentionsSettled: [payoutAttentionWorkflowId(settledLater.payoutId)],
       cyclesEnded: [open.workflowId],
     });
     expect(await sweep()).toEqual(NOTHING);
@@ -203,7 +234,11 @@ describe.sequential("a product database that is older than Temporal", () => {
     expect(await seen(held)).toMatchObject({ status: "InProgress", heldBy: "00000000-0000-0000-0000-000000000000" });
     expect((await seen(held)).winnerAcceptedWillingToReceiveAt).not.toBeNull();
     expect(await seen(failedLater)).toMatchObject({ status: "Failed", needsAttention: true });
-    expect((await seen(failedLater)).mailConfirmedAt).not.toBeNull();
+    expect(await seen(settledLater)).toMatchObject({ status: "Failed", needsAttention: false });
+    for (const won of [failedLater, settledLater]) {
+      expect((await seen(won)).mailConfirmedAt).not.toBeNull();
+      expect(await isEnrolled(won)).toBe(false);
+    }
     expect(await seen(untouched)).toMatchObject({ status: "Pending" });
     expect((await world.state()).paused).toBe(true);
     expect(await gifts.row(wish.id)).toMatchObject({ state: "Completed", delivered_at: null });
@@ -228,6 +263,11 @@ describe.sequential("a Temporal that is older than the product database", () => 
     await resumeSpins();
     const paidLater = await win();
     const heldLater = await win();
+    const settledLater = await win();
+    await patch(settledLater, "Failed");
+    expect((await confirm(settledLater)).body.needsAttention).toBe(true);
+    const dueGift = await gifts.askAndComplete();
+    await untilDue(dueGift.id);
     const wish = await gifts.askAndSelect();
     const files = cluster.databases.map((url) => ({ database: new URL(url).pathname.slice(1), url }));
     // Each database is dumped by itself, so nothing may happen between the two.
@@ -242,6 +282,9 @@ describe.sequential("a Temporal that is older than the product database", () => 
     await run(paidLater).result();
     await accept(heldLater);
     await patch(heldLater, "InProgress");
+    await settle(settledLater);
+    await expectTaken(() => gifts.sent(dueGift.id));
+    await delivery(dueGift.id).result();
     const paidAndForgotten = await winAndSend();
     const heldAndForgotten = await win();
     await patch(heldAndForgotten, "InProgress");
@@ -260,6 +303,8 @@ describe.sequential("a Temporal that is older than the product database", () => 
       workflowsTold: [
         ...[paidLater, heldLater].map(({ payoutId }) => payoutWorkflowId(payoutId)),
         `gift-${wish.id}`,
+        payoutAttentionWorkflowId(settledLater.payoutId),
+        giftDeliveryWorkflowId(dueGift.id),
       ].toSorted(),
     });
     await world.startWorker();
@@ -273,6 +318,9 @@ describe.sequential("a Temporal that is older than the product database", () => 
     expect(await run(paidLater).result()).toMatchObject({ status: "Sent" });
     expect(await seen(paidAndForgotten)).toMatchObject({ status: "Sent" });
     expect((await gifts.row(wish.id)).delivered_at).not.toBeNull();
+    // Neither waits for ever: Temporal remembers both as asking for somebody.
+    await world.client.workflow.getHandle(payoutAttentionWorkflowId(settledLater.payoutId)).result();
+    await delivery(dueGift.id).result();
     for (const won of [heldLater, heldAndForgotten]) {
       expect(await seen(won)).toMatchObject({ status: "InProgress" });
       expect((await expectTaken(() => confirm(won))).body.status).toBe("Sent");

@@ -6,6 +6,8 @@ export interface Balancer {
   readonly url: string;
   /** How many answers came from which port. */
   readonly answered: ReadonlyMap<number, number>;
+  /** How many requests a port was given and has not answered. */
+  underWay(port: number): number;
   add(port: number): void;
   remove(port: number): void;
   stop(): Promise<void>;
@@ -18,8 +20,10 @@ export interface Balancer {
 export async function startBalancer(): Promise<Balancer> {
   const ports: number[] = [];
   const answered = new Map<number, number>();
+  const given = new Map<number, number>();
   let turn = 0;
 
+  const underWay = (port: number): number => given.get(port) ?? 0;
   const forward = (from: IncomingMessage, body: Buffer, to: ServerResponse, untried: readonly number[]): void => {
     const [port, ...others] = untried;
     if (port === undefined) {
@@ -34,11 +38,13 @@ export async function startBalancer(): Promise<Balancer> {
       headers: from.headers,
       agent: false,
     };
+    given.set(port, underWay(port) + 1);
     const passed = request(options, (answer) => {
       answered.set(port, (answered.get(port) ?? 0) + 1);
       to.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.on("error", () => to.destroy()).pipe(to);
     });
+    passed.on("close", () => given.set(port, underWay(port) - 1));
     passed.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "ECONNREFUSED") forward(from, body, to, others);
       else to.destroy();
@@ -57,6 +63,7 @@ export async function startBalancer(): Promise<Balancer> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     answered,
+    underWay,
     add: (port) => void ports.push(port),
     remove: (port) => void ports.splice(ports.indexOf(port), 1),
     stop: () =>

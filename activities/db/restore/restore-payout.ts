@@ -1,6 +1,5 @@
-import { isActive } from "@mgm/domain/payout";
 import type { PayoutSnapshot } from "../../contract.ts";
-import { type Database, firstRow, transact, violates } from "../database.ts";
+import { type Database, transact, violates } from "../database.ts";
 import { appendPayoutEvents } from "../payout/payout-events.ts";
 import { findPayout } from "../payout/payout-row.ts";
 import { leavePool } from "../pool/leave.ts";
@@ -94,33 +93,4 @@ async function insert(client: Parameters<typeof findPayout>[0], snapshot: Payout
   );
   const created = { event: "created", status: "Pending", cause: "log", desktopId: null, at: origin.createdAt } as const;
   await appendPayoutEvents(client, snapshot, [created]);
-}
-
-/**
- * Puts a payout before somebody's eyes again whose row forgot that it waits for them. `mailWasConfirmed`: the wait began
- * because the mail had left although the payout had ended. Returns whether it did.
- */
-export async function restoreAttention(
-  database: Database,
-  wait: { broadcasterId: string; payoutId: string; mailWasConfirmed: boolean; at: number },
-): Promise<boolean> {
-  return await transact(database, async (client) => {
-    const before = await findPayout(client, wait.broadcasterId, wait.payoutId, "lock");
-    if (before === null || before.attention !== null || isActive(before.status)) return false;
-    const confirmedAt = wait.mailWasConfirmed ? new Date(wait.at) : null;
-    const updated = await client.query<{ twitch_user_id: string }>(
-      `update payouts set attention = 'open', updated_at = $2, mail_confirmed_at = coalesce(mail_confirmed_at, $3),
-              mail_confirmed_by = coalesce(mail_confirmed_by, $4)
-        where payout_id = $1 returning twitch_user_id`,
-      [wait.payoutId, new Date(wait.at), confirmedAt, confirmedAt === null ? null : "log"],
-    );
-    const common = { status: before.status, cause: "server", desktopId: null, at: wait.at } as const;
-    await appendPayoutEvents(client, wait, [
-      ...(wait.mailWasConfirmed ? [{ ...common, event: "mail_confirmed" as const }] : []),
-      { ...common, event: "attention", note: "restored from its workflow" },
-    ]);
-    const viewer = firstRow(updated)?.twitch_user_id;
-    if (wait.mailWasConfirmed && viewer !== undefined) await leavePool(client, wait.broadcasterId, viewer, wait.at);
-    return true;
-  });
 }
