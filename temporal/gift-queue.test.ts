@@ -232,6 +232,8 @@ describe("300 requests", () => {
         expect(listed.map((gift) => gift.id)).toEqual(inOrder.slice(place));
         expect(listed.map(({ queuePosition }) => queuePosition)).toEqual(listed.map((_, index) => index + 1));
       }
+      // With so many the reconcile job reads the server's list, and that still tells who is gone.
+      if (place === 100) await endsWhoIsGone();
       await expectTaken(() => gifts.fail(id, "no_items_available"));
     }
     expect(await handle.result()).toEqual({ served: 300 });
@@ -248,4 +250,16 @@ describe("300 requests", () => {
     for (const run of runs.slice(0, -1)) expect(run.length).toBeGreaterThanOrEqual(MAX_EVENTS);
     expect(runs.length).toBeGreaterThanOrEqual(Math.ceil(300 / MOST_SERVED_IN_A_RUN));
   }, 300_000);
+
+  async function endsWhoIsGone(): Promise<void> {
+    const { id } = await gifts.ask();
+    await gifts.until(id, "Pending");
+    await workflowOf(id).terminate("by an operator");
+    const ended = await eventually(async () => {
+      const { giftsEnded, giftsStarted, giftQueuesWoken } = await world.reconcile();
+      return giftsEnded > 0 && { giftsEnded, giftsStarted, giftQueuesWoken };
+    });
+    expect(ended).toEqual({ giftsEnded: 1, giftsStarted: 0, giftQueuesWoken: 0 });
+    expect(await gifts.row(id)).toMatchObject({ state: "Failed", failure_reason: "ended_by_operator" });
+  }
 });
