@@ -1,12 +1,14 @@
-import { giftWorkflowId } from "@mgm/workflows/ids";
+import { giftQueueWorkflowId, giftWorkflowId } from "@mgm/workflows/ids";
 import { describe, expect, it } from "vitest";
 import { withDeathAt } from "./test/death.ts";
+import { expectPromotedByEnds, queueHistories } from "./test/gift-queue-history.ts";
 import { expectTaken, giftsOf } from "./test/gifts.ts";
 import { eventually } from "./test/world.ts";
 
 /*
  * A worker is killed at every point where a gift request or its queue waits for something, the desktop tries again,
- * another worker takes over, and the story must end the same: all served, one at a time, in the order of arrival.
+ * another worker takes over, and the story must end the same: all served, one at a time, in the order of arrival, each by
+ * the end of the one before.
  */
 
 const POINTS = [
@@ -44,6 +46,9 @@ describe.concurrent("a worker that is killed", () => {
         }
         expect((await gifts.used()).sort()).toEqual(wishes.map(({ viewerId }) => viewerId).sort());
         await eventually(async () => (await gifts.list()).length === 0);
+        const queue = world.client.workflow.getHandle(giftQueueWorkflowId(world.broadcasterId));
+        await eventually(async () => (await queue.describe()).status.name === "COMPLETED");
+        expectPromotedByEnds(await queueHistories(world), wishes.length);
       });
     },
     240_000,

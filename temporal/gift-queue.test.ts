@@ -1,5 +1,12 @@
 import { giftQueueWorkflowId, giftWorkflowId } from "@mgm/workflows/ids";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  continuedFrom,
+  EVENT_TYPE,
+  expectPromotedByEnds,
+  queueHistories,
+  servedIn,
+} from "./test/gift-queue-history.ts";
 import { expectTaken, type GiftEventRow, type Gifts, giftsOf, type Wish } from "./test/gifts.ts";
 import { eventually, startWorld, type World } from "./test/world.ts";
 
@@ -40,54 +47,9 @@ async function arrivals(): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-interface QueueEvent {
-  readonly eventType: string;
-  /** Whose beginning or success it is. */
-  readonly activity: string | null;
-}
-
-/** A run of the queue, and the one that it was continued as. */
-async function queueRun(runId: string): Promise<{ events: QueueEvent[]; next: string | null }> {
-  const { events } = await world.client.workflow
-    .getHandle(giftQueueWorkflowId(world.broadcasterId), runId)
-    .fetchHistory();
-  const names = new Map<string, string>();
-  const named = (events ?? []).map((event) => {
-    const scheduled = event.activityTaskScheduledEventAttributes;
-    if (scheduled) names.set(String(event.eventId), scheduled.activityType?.name ?? "");
-    const of = event.activityTaskCompletedEventAttributes?.scheduledEventId ?? event.eventId;
-    return { eventType: String(event.eventType), activity: names.get(String(of)) ?? null };
-  });
-  const { newExecutionRunId } = events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes ?? {};
-  return { events: named, next: newExecutionRunId ?? null };
-}
-
-/** Every run of the queue, oldest first. */
-async function queueHistories(): Promise<QueueEvent[][]> {
-  const query = `WorkflowId = '${giftQueueWorkflowId(world.broadcasterId)}'`;
-  const runs: { startTime: Date; runId: string }[] = [];
-  for await (const run of world.client.workflow.list({ query })) runs.push(run);
-  runs.sort((one, other) => one.startTime.getTime() - other.startTime.getTime());
-  return await Promise.all(runs.map(async ({ runId }) => (await queueRun(runId)).events));
-}
-
-/** A run and all that it was continued as. */
-async function continuedFrom(runId: string): Promise<QueueEvent[][]> {
-  const { events, next } = await queueRun(runId);
-  return [events, ...(next === null ? [] : await continuedFrom(next))];
-}
-
-/** How many requests were served to their end in these runs. */
-const servedIn = (runs: QueueEvent[][]): number =>
-  runs.flat().filter(({ eventType, activity }) => eventType === TYPE.activityCompleted && activity === "serveGift")
-    .length;
-
 function hasActivityEnded(history: { events?: { eventType?: unknown }[] | null } | null): boolean {
-  return history?.events?.some(({ eventType }) => String(eventType) === TYPE.activityCompleted) ?? false;
+  return history?.events?.some(({ eventType }) => String(eventType) === EVENT_TYPE.activityCompleted) ?? false;
 }
-
-/** EventType numbers, as histories carry them. */
-const TYPE = { signaled: "9", activityScheduled: "10", activityCompleted: "12", timerStarted: "17" } as const;
 
 describe("50 viewers at once", () => {
   const select = (id: string) => expectTaken(() => gifts.select(id));
@@ -142,11 +104,7 @@ describe("50 viewers at once", () => {
     for (const reason of ["selection_timeout", "confirmation_timeout", "receiver_declined", "ended_by_operator"]) {
       expect(reasons).toContain(reason);
     }
-    // Nothing in the queue's own history but wake-ups and, one after the other, requests and their ends.
-    const history = (await queueHistories()).flat();
-    expect(history.map(({ eventType }) => eventType)).not.toContain(TYPE.timerStarted);
-    const served = history.filter(({ activity }) => activity === "serveGift").map(({ eventType }) => eventType);
-    expect(served).toEqual(Array(50).fill([TYPE.activityScheduled, TYPE.activityCompleted]).flat());
+    expectPromotedByEnds(await queueHistories(world), 50);
   }, 240_000);
 });
 
@@ -240,7 +198,7 @@ describe("300 requests", () => {
     const { promoted, mostActive } = played((await gifts.events()).filter(({ id }) => !earlier.has(id)));
     expect(promoted).toEqual(inOrder);
     expect(mostActive).toBe(1);
-    const runs = await continuedFrom(handle.firstExecutionRunId);
+    const runs = await continuedFrom(world, handle.firstExecutionRunId);
     expect(servedIn(runs)).toBe(300);
     for (const run of runs) {
       expect(run.length).toBeLessThan(150);
