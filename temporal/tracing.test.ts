@@ -110,13 +110,32 @@ describe("a trace", () => {
     await traceOf("POST confirmMailSent", "HandleUpdate:confirmMail", "RunActivity:projectPayout");
   });
 
+  it("holds the webhook of a wish for a gift, its workflow, and what that did", async () => {
+    const chat = world.twitch.events(`${apiUrl}/api/twitch/eventsub`);
+    const chatter = { id: "traced-giver", login: "traced-giver", displayName: "Traced Giver" };
+    await chat.say({ chatter, text: `!twgift ${NAME}`, badges: [badges.subscriber(3)] });
+    // The workflow is begun after Twitch has its answer.
+    const spans = await traceOf(
+      "POST receiveEventSub",
+      "insert-gift",
+      "UpdateWithStartWorkflow:look",
+      "RunActivity:joinGiftQueue",
+      "RunActivity:projectGift",
+    );
+    expect(servicesOf(spans)).toEqual(["mgm-api", "mgm-worker"]);
+    expect(spans.filter(({ parentSpanId }) => !parentSpanId).map(({ name }) => name)).toEqual(["POST receiveEventSub"]);
+  });
+
   it("names no viewer, no key and no text", () => {
     const told = receiver.text();
     for (const secret of [
       NAME,
       "Traced Viewer",
       "traced-viewer",
+      "Traced Giver",
+      "traced-giver",
       "!twgold",
+      "!twgift",
       world.environment.DESKTOP_API_KEYS ?? "?",
     ]) {
       expect(told).not.toContain(secret);

@@ -29,6 +29,7 @@ const IMPATIENT: [patient: string, impatient: string][] = [
   ["mgm_overdue_seconds) > 60", "mgm_overdue_seconds) > 1"],
   ["in_progress_seconds) > 1800", "in_progress_seconds) > 1"],
   ["_bucket[10m]))) > 5", "_bucket[10m]))) > 0.5"],
+  ["failures_total[10m])) > 5", "failures_total[10m])) > 0"],
 ];
 
 function impatientRules(): string {
@@ -204,6 +205,10 @@ describe("a fault", () => {
     await slow.end();
     await fires("MgmSpinsMissed", "MgmWorkflowTasksFailing", "MgmProjectionSlow");
     await unknown.terminate();
+    // No draw can be stored at all.
+    await world.database.query("alter table draw_lists rename to mislaid");
+    await fires("MgmProjectionFailing");
+    await world.database.query("alter table mislaid rename to draw_lists");
   });
 
   it("leaves no question of the dashboard without an answer", async () => {
