@@ -31,10 +31,10 @@ export function latenciesInParts(milliseconds: readonly number[]): {
   readonly p95OfFifthsMs: readonly number[];
   readonly spread: readonly [number, number];
 } {
-  const size = Math.ceil(milliseconds.length / PARTS);
+  const beginOf = (part: number) => Math.floor((part * milliseconds.length) / PARTS);
   const p95OfFifthsMs = Array.from(
     { length: PARTS },
-    (_, part) => latenciesOf(milliseconds.slice(part * size, (part + 1) * size)).p95,
+    (_, part) => latenciesOf(milliseconds.slice(beginOf(part), beginOf(part + 1))).p95,
   );
   const spread = [Math.min(...p95OfFifthsMs), Math.max(...p95OfFifthsMs)] as const;
   return { latencyMs: latenciesOf(milliseconds), p95OfFifthsMs, spread };
