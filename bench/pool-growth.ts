@@ -6,9 +6,9 @@ import { CONTRACT_TIMINGS } from "@mgm/domain/timings";
 import { crowdMember } from "@mgm/simulator/twitch/viewers";
 import pg from "pg";
 import { runLoad } from "./load/run-load.ts";
-import { latenciesInParts, report, tell } from "./measure/report.ts";
+import { report, tell } from "./measure/report.ts";
 import { ROUNDS } from "./measure/rounds.ts";
-import { latenciesOf, median, rounded } from "./measure/statistics.ts";
+import { latenciesInParts, latenciesOf, median, rounded } from "./measure/statistics.ts";
 import {
   type Deployment,
   deploymentOn,

@@ -1,5 +1,5 @@
 import { cpus, freemem, loadavg, totalmem } from "node:os";
-import { type Latencies, latenciesOf } from "./statistics.ts";
+import { latenciesInParts } from "./statistics.ts";
 
 /** What a bench found. Every program of `bench/` prints one or more of these, each as one line of JSON. */
 export interface Finding {
@@ -23,23 +23,6 @@ export interface Finding {
 /** Prints a finding with the machine that it was made on. */
 export function report(finding: Finding): void {
   process.stdout.write(`${JSON.stringify({ ...finding, machine: machine(), at: new Date().toISOString() })}\n`);
-}
-
-const PARTS = 5;
-
-/** Latencies of one thing after the other, in milliseconds, and those of each fifth of them, whose p95 are the spread. */
-export function latenciesInParts(milliseconds: readonly number[]): {
-  readonly latencyMs: Latencies;
-  readonly p95OfFifthsMs: readonly number[];
-  readonly spread: readonly [number, number];
-} {
-  const size = Math.ceil(milliseconds.length / PARTS);
-  const p95OfFifthsMs = Array.from(
-    { length: PARTS },
-    (_, part) => latenciesOf(milliseconds.slice(part * size, (part + 1) * size)).p95,
-  );
-  const spread = [Math.min(...p95OfFifthsMs), Math.max(...p95OfFifthsMs)] as const;
-  return { latencyMs: latenciesOf(milliseconds), p95OfFifthsMs, spread };
 }
 
 /** Reports latencies whose 95th percentile has an absolute goal. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compare } from "./rounds.ts";
-import { latenciesOf, median, quantile, rounded } from "./statistics.ts";
+import { latenciesInParts, latenciesOf, median, quantile, rounded } from "./statistics.ts";
 
 describe("quantiles", () => {
   it("takes the nearest rank of values in any order", () => {
@@ -15,6 +15,12 @@ describe("quantiles", () => {
   it("tells a single slow one as the largest alone", () => {
     const slow = [...Array.from({ length: 199 }, () => 1), 500];
     expect(latenciesOf(slow)).toEqual({ p50: 1, p95: 1, p99: 1, max: 500 });
+  });
+
+  it("tells how far the 95th percentiles of a run's fifths lie apart", () => {
+    const inTurn = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+    const { latencyMs, p95OfFifthsMs, spread } = latenciesInParts(inTurn);
+    expect([latencyMs.p95, p95OfFifthsMs, spread]).toEqual([10, [2, 4, 6, 8, 10], [2, 10]]);
   });
 
   it("keeps three digits of small figures and four of large ones", () => {

@@ -23,6 +23,23 @@ export function latenciesOf(milliseconds: readonly number[]): Latencies {
   return { p50: p50 ?? Number.NaN, p95: p95 ?? Number.NaN, p99: p99 ?? Number.NaN, max: max ?? Number.NaN };
 }
 
+const PARTS = 5;
+
+/** Latencies of one thing after the other, in milliseconds, and those of each fifth of them, whose p95 are the spread. */
+export function latenciesInParts(milliseconds: readonly number[]): {
+  readonly latencyMs: Latencies;
+  readonly p95OfFifthsMs: readonly number[];
+  readonly spread: readonly [number, number];
+} {
+  const beginOf = (part: number) => Math.floor((part * milliseconds.length) / PARTS);
+  const p95OfFifthsMs = Array.from(
+    { length: PARTS },
+    (_, part) => latenciesOf(milliseconds.slice(beginOf(part), beginOf(part + 1))).p95,
+  );
+  const spread = [Math.min(...p95OfFifthsMs), Math.max(...p95OfFifthsMs)] as const;
+  return { latencyMs: latenciesOf(milliseconds), p95OfFifthsMs, spread };
+}
+
 /** To three significant digits, which is more than any of these figures is good for. */
 export function rounded(value: number): number {
   return Number(value.toPrecision(value >= 1_000 ? 4 : 3));
