@@ -1,5 +1,6 @@
 import { type Database, openDatabase } from "@mgm/activities/db/database";
 import { temporalConnection } from "@mgm/activities/settings";
+import { lazyTemporalConnection } from "@mgm/activities/temporal-connection";
 import type { Tracing } from "@mgm/activities/tracing/tracing";
 import { checkChatSubscription, ensureChatSubscription } from "@mgm/activities/twitch/eventsub-subscriptions";
 import { extensionPublisher } from "@mgm/activities/twitch/extension-pubsub";
@@ -22,7 +23,6 @@ import { ApiMetrics } from "./metrics.ts";
 import { serveMetrics } from "./metrics-server.ts";
 import { readState } from "./routes/roulette/state.ts";
 import { StatePublisher } from "./state-publisher.ts";
-import { lazyTemporalConnection } from "./temporal-connection.ts";
 import { WorkflowGateway } from "./workflow-gateway.ts";
 
 /** A listening API. */

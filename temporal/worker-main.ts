@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { migrate } from "@mgm/activities/db/migrate";
 import { createLog } from "@mgm/activities/log";
 import { readEnvironment, SettingsError, temporalConnection } from "@mgm/activities/settings";
+import { lazyTemporalConnection } from "@mgm/activities/temporal-connection";
 import { temporalFault } from "@mgm/activities/temporal-fault";
 import { startTracing } from "@mgm/activities/tracing/tracing";
 import { chatPoster } from "@mgm/activities/twitch/announcer";
@@ -55,9 +56,9 @@ async function main(): Promise<void> {
   const tell = (error: unknown) => tellTemporalFault(config, log, error);
   await until(() => prepareTemporal(config), tell);
   const connection = await until(() => NativeConnection.connect(temporalConnection(config)), tell);
-  const clientConnection = Connection.lazy(temporalConnection(config));
+  const forClient = lazyTemporalConnection(temporalConnection(config));
   const client = new Client({
-    connection: clientConnection,
+    connection: forClient.connection,
     namespace: config.TEMPORAL_NAMESPACE,
     ...(tracing === null ? {} : { plugins: [tracing.plugin] }),
   });
@@ -88,7 +89,7 @@ async function main(): Promise<void> {
   await prepared.worker.run();
   stopKeeping();
   await metricsServer?.stop();
-  await Promise.all([connection.close(), clientConnection.close(), prepared.close()]);
+  await Promise.all([connection.close(), forClient.close(), prepared.close()]);
   await tracing?.stop();
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { ReconcileReport } from "@mgm/activities/contract";
 import { type Database, openDatabase } from "@mgm/activities/db/database";
 import { createLog } from "@mgm/activities/log";
+import { lazyTemporalConnection } from "@mgm/activities/temporal-connection";
 import { chatPoster } from "@mgm/activities/twitch/announcer";
 import { twitchFromSettings } from "@mgm/activities/twitch/from-settings";
 import { readApiConfig } from "@mgm/api/config";
@@ -16,7 +17,7 @@ import { badges, type Viewer } from "@mgm/simulator/twitch/viewers";
 import { payoutWorkflowId, spinCycleWorkflowId } from "@mgm/workflows/ids";
 import { RECONCILE_WORKFLOW } from "@mgm/workflows/reconcile/messages";
 import { SPIN_CYCLE_WORKFLOW, type SpinCycleInput } from "@mgm/workflows/spin/messages";
-import { Client, Connection } from "@temporalio/client";
+import { Client } from "@temporalio/client";
 import { NativeConnection } from "@temporalio/worker";
 import { pino } from "pino";
 import { createWorker } from "../worker.ts";
@@ -162,8 +163,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   };
   const api = options.apiUrl === undefined ? await startAnotherApi() : null;
   const apiUrl = options.apiUrl ?? `http://127.0.0.1:${api?.port}`;
-  const connection = await Connection.connect({ address: temporalAddress });
-  const client = new Client({ connection });
+  const temporal = lazyTemporalConnection({ address: temporalAddress });
+  await temporal.connection.ensureConnected();
+  const client = new Client({ connection: temporal.connection });
   const database = openDatabase(
     cloned.url,
     // The test's own eyes: on a busy machine they may take their time, and see all the same.
@@ -296,7 +298,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     async stop() {
       await world.stopWorker();
       await Promise.all(apis.map((one) => one.stop()));
-      await Promise.all([database.end(), connection.close(), ...(beside === undefined ? [twitch.stop()] : [])]);
+      await Promise.all([database.end(), temporal.close(), ...(beside === undefined ? [twitch.stop()] : [])]);
       await cloned.drop();
     },
   };

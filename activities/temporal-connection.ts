@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { TemporalAddress } from "@mgm/activities/settings";
 import { Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from "@temporalio/client";
+import type { TemporalAddress } from "./settings.ts";
 
 /** A connection to Temporal that is made when it is first needed. */
 export interface TemporalConnection {
