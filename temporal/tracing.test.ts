@@ -98,6 +98,8 @@ describe("a trace", () => {
       "StartWorkflowUpdate:report",
       "HandleUpdate:report",
       "RunActivity:decideCycle",
+      // Outside of a transaction too.
+      "read-lease",
     );
     expect(servicesOf(spans)).toEqual(["mgm-api", "mgm-worker"]);
   });
