@@ -11,11 +11,19 @@ export interface Child {
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const running = new Set<ChildProcess>();
+const engines = new Set<number>();
 // However the bench ends, nothing of it stays behind.
 process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");
+  for (const pid of engines) process.kill(pid, "SIGKILL");
 });
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
+
+/** Has an engine end with the bench as well, until it `ended` by itself. */
+export function endWithUs({ pid, ended }: { readonly pid: number; readonly ended: Promise<unknown> }): void {
+  engines.add(pid);
+  void ended.finally(() => engines.delete(pid));
+}
 
 /** Starts a script of this repository with exactly these settings. */
 export function startScript(script: string, settings: Readonly<Record<string, string>>): Child {

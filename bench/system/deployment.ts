@@ -6,7 +6,7 @@ import { migrate } from "@mgm/activities/db/migrate";
 import pg from "pg";
 import { freePorts } from "../../temporal/engines/free-port.ts";
 import { type Postgres, startPostgres } from "../../temporal/engines/postgres.ts";
-import { type Child, startScript, untilItAnswers } from "./child.ts";
+import { type Child, endWithUs, startScript, untilItAnswers } from "./child.ts";
 
 /** A PostgreSQL that keeps what it has committed, as in production, with databases of a bench's own. */
 export interface BenchDatabases {
@@ -25,6 +25,7 @@ export async function startDatabases(): Promise<BenchDatabases> {
     durable: true,
     log: () => undefined,
   });
+  endWithUs(postgres);
   return {
     postgres,
     async create(name, template) {

@@ -13,7 +13,7 @@ import { writeWorkflowBundle } from "../../temporal/bundle.ts";
 import { findTemporal } from "../../temporal/engines/temporal-binary.ts";
 import { startTemporal } from "../../temporal/engines/temporal-server.ts";
 import { tell } from "../measure/report.ts";
-import { type Child, startScript } from "./child.ts";
+import { type Child, endWithUs, startScript } from "./child.ts";
 import { type Deployment, deploymentOn, type HttpProcess, startApiProcess, startDatabases } from "./deployment.ts";
 import { ENDLESS_TIMINGS } from "./endless-timings.ts";
 
@@ -59,6 +59,7 @@ export async function startWhole(): Promise<Whole> {
     namespace: "default",
     log: () => undefined,
   });
+  endWithUs(temporal);
   const bundle = join(folder, "workflows.js");
   await writeWorkflowBundle(bundle);
   const databaseUrl = await databases.create("whole");
