@@ -1,6 +1,5 @@
 import { TWITCH_USER } from "@mgm/workflows/search-attributes";
-import type { Client } from "@temporalio/client";
-import { isNotFound } from "../not-found.ts";
+import { type Client, WorkflowNotFoundError } from "@temporalio/client";
 
 /** One run of a workflow that tells of a viewer. */
 export interface Execution {
@@ -30,4 +29,10 @@ export async function deleteExecution(client: Client, { workflowId, runId }: Exe
     // Retention, or an earlier run of this, was faster.
     if (!isNotFound(error)) throw error;
   }
+}
+
+const NOT_FOUND = 5;
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof WorkflowNotFoundError || (error as { code?: unknown }).code === NOT_FOUND;
 }

@@ -1,6 +1,5 @@
-import type { Client, WorkflowExecutionInfo } from "@temporalio/client";
+import { type Client, type WorkflowExecutionInfo, WorkflowNotFoundError } from "@temporalio/client";
 import { defaultPayloadConverter } from "@temporalio/common";
-import { isNotFound } from "../not-found.ts";
 
 type History = Awaited<ReturnType<ReturnType<Client["workflow"]["getHandle"]>["fetchHistory"]>>;
 
@@ -19,8 +18,19 @@ export async function* recordedRuns(client: Client, query: string): AsyncGenerat
   const found: WorkflowExecutionInfo[] = [];
   for await (const info of client.workflow.list({ query })) found.push(info);
   for (const info of found.toSorted((a, b) => a.startTime.getTime() - b.startTime.getTime())) {
-    const history = await unlessGone(() => client.workflow.getHandle(info.workflowId, info.runId).fetchHistory());
+    const history = await historyOf(client, info);
     if (history !== null) yield { info, ...recordedIn(history) };
+  }
+}
+
+/** Servers differ in what they call a history that is gone, not in what they say of its run. */
+async function historyOf(client: Client, { workflowId, runId }: WorkflowExecutionInfo): Promise<History | null> {
+  const handle = client.workflow.getHandle(workflowId, runId);
+  try {
+    return await handle.fetchHistory();
+  } catch (error) {
+    if ((await unlessGone(() => handle.describe())) === null) return null;
+    throw error;
   }
 }
 
@@ -29,7 +39,7 @@ export async function unlessGone<Answer>(ask: () => Promise<Answer>): Promise<An
   try {
     return await ask();
   } catch (error) {
-    if (isNotFound(error)) return null;
+    if (error instanceof WorkflowNotFoundError) return null;
     throw error;
   }
 }
