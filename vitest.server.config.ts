@@ -5,10 +5,6 @@ import base from "./vitest.config.ts";
  * For `npm run test:server`: what works on Temporal's development server is tried on the server that production runs,
  * with PostgreSQL behind it. First the tests of workflows, API and the whole story that know nothing of the engine, deaths
  * and roll-outs too, then what only this server has: certificates, keys, backups.
- *
- * Not here: temporal/gift-death.test.ts. Its stories end well on this server too, but five at a time keep it so busy that a
- * call may be under way when its world ends, and the client repeats a call on a closed connection from a timer, which
- * throws where nobody can catch it.
  */
 export default defineConfig({
   test: {
@@ -24,7 +20,7 @@ export default defineConfig({
       "temporal/runbook/{queries,messages,ends,commands}.test.ts",
       "temporal/forget/forget.test.ts",
       "temporal/restore/after-restore.test.ts",
-      "temporal/{worker-death,several-processes,rolling-restart}.test.ts",
+      "temporal/{worker-death,gift-death,several-processes,rolling-restart}.test.ts",
       "api/every-route.test.ts",
       "api/eventsub.test.ts",
       "api/routes/roulette/verify-candidate.test.ts",
