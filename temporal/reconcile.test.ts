@@ -233,9 +233,9 @@ describe("the reconcile job", () => {
   it("empties the wheels of spins after 30 days, and not before: names on them are of people who were never drawn", async () => {
     const age = (days: number) =>
       world.database.query(
-        `insert into spin_cycles (spin_cycle_id, broadcaster_id, boundary_at, workflow_id, timings, verify_until,
-                                  candidate_name, wheel, outcome)
-         select gen_random_uuid(), $1, at, 'spin-' || $2, '{}', at, 'Drawn', array['Drawn', 'Never'], 'offline'
+        `insert into spin_cycles (spin_cycle_id, broadcaster_id, boundary_at, drawn_at, workflow_id, timings,
+                                  verify_until, candidate_name, wheel, outcome)
+         select gen_random_uuid(), $1, at, at, 'spin-' || $2, '{}', at, 'Drawn', array['Drawn', 'Never'], 'offline'
            from (select now() - $2 * interval '1 day' as at) as boundary`,
         [world.broadcasterId, days],
       );

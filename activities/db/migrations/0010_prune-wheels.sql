@@ -1,7 +1,7 @@
 -- Up Migration
 
 -- Wheels are emptied when the lists that they are taken from are pruned; the reconcile job looks every minute.
-create index spin_cycles_with_wheel on spin_cycles (broadcaster_id, boundary_at) where wheel <> '{}';
+create index spin_cycles_with_wheel on spin_cycles (broadcaster_id, drawn_at) where wheel <> '{}';
 
 -- Down Migration
 
