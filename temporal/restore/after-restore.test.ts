@@ -219,6 +219,13 @@ describe("workflows that are older than the rows", () => {
       desktopId: "11111111-1111-4111-8111-111111111111",
     } as const;
 
+    // The server's list follows a moment later; whoever restores a backup takes longer than that.
+    await eventually(async () => {
+      const listed: string[] = [];
+      const query = `TaskQueue = '${world.taskQueue}' and ExecutionStatus = 'Running'`;
+      for await (const { workflowId } of world.client.workflow.list({ query })) listed.push(workflowId);
+      return listed.includes(question(won)) && listed.includes(waiting);
+    });
     await settleAttention(database, settlement);
     await recordGiftSent(database, { ...sent, receivedAt: Date.now() });
     await takeGiftNews(database, { broadcasterId, giftRequestId: id });
