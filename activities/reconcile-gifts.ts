@@ -39,6 +39,8 @@ interface Dependencies {
   readonly database: Database;
   readonly client: Client;
   readonly taskQueue: string;
+  /** The same items, as long as this run is wanted. */
+  readonly wanted: <Item>(items: AsyncIterable<Item>) => AsyncGenerator<Item>;
 }
 
 type GiftReport = Pick<
@@ -54,7 +56,7 @@ export async function reconcileGifts(
 ): Promise<void> {
   let isAnybodyWaiting = false;
   const isListed = await listOfMany(deps, broadcasterId);
-  await forEachAtOnce(openGiftsBefore(deps.database, broadcasterId, youngest), async (gift) => {
+  await forEachAtOnce(deps.wanted(openGiftsBefore(deps.database, broadcasterId, youngest)), async (gift) => {
     const done = await settleGift(deps, gift, isListed);
     if (done !== null) report[done] += 1;
     isAnybodyWaiting ||= done !== "giftsEnded";
@@ -63,14 +65,14 @@ export async function reconcileGifts(
     await wakeGiftQueue(deps, broadcasterId);
     report.giftQueuesWoken += 1;
   }
-  await forEachAtOnce(endingGifts(deps.database, broadcasterId, youngest), async (gift) => {
+  await forEachAtOnce(deps.wanted(endingGifts(deps.database, broadcasterId, youngest)), async (gift) => {
     const told = await tellOfItsEnd(deps, gift);
     report.giftsTold += told;
   });
-  for await (const gift of unsentGiftsBefore(deps.database, broadcasterId, youngest)) {
+  for await (const gift of deps.wanted(unsentGiftsBefore(deps.database, broadcasterId, youngest))) {
     report.giftDeliveriesStarted += await startDelivery(deps, gift);
   }
-  for await (const gift of untoldGifts(deps.database, broadcasterId)) {
+  for await (const gift of deps.wanted(untoldGifts(deps.database, broadcasterId))) {
     report.giftsTold += await tellDelivery(deps, gift);
   }
 }

@@ -19,6 +19,7 @@ import type { SpinCycle } from "./db/spin/cycle-row.ts";
 import { decideCycle } from "./db/spin/decide-cycle.ts";
 import { reconcileGifts } from "./reconcile-gifts.ts";
 import { payoutSnapshot } from "./snapshots.ts";
+import { whileWanted } from "./while-wanted.ts";
 import { lookIfRunning, presenceOf, startOnce } from "./workflow-presence.ts";
 
 /*
@@ -64,37 +65,32 @@ export function createReconcileActivities(deps: Dependencies): ReconcileActiviti
         rowsPruned: 0,
       };
       const youngest = Date.now() - settleAfterMs;
-      await whileWanted(deps.client, async () => {
-        for await (const cycle of openCycles(deps.database, broadcasterId, youngest)) {
+      // An attempt that the server has given up must not go on beside the next one.
+      const context = Context.current();
+      const wanted = <Item>(items: AsyncIterable<Item>) => whileWanted(items, context.cancellationSignal);
+      const beat = setInterval(() => context.heartbeat(), BEAT_EVERY_MS);
+      try {
+        for await (const cycle of wanted(openCycles(deps.database, broadcasterId, youngest))) {
           report.cyclesDecided += await settleCycle(deps, cycle);
         }
-        for await (const payout of activePayoutsBefore(deps.database, broadcasterId, youngest)) {
+        for await (const payout of wanted(activePayoutsBefore(deps.database, broadcasterId, youngest))) {
           const done = await settlePayout(deps, payout);
           if (done !== null) report[done] += 1;
         }
-        for await (const payout of endingPayouts(deps.database, broadcasterId, youngest)) {
+        for await (const payout of wanted(endingPayouts(deps.database, broadcasterId, youngest))) {
           report.payoutsTold += await tellOfItsEnd(deps, payout);
         }
-        for await (const payout of unsettledPayouts(deps.database, broadcasterId)) {
+        for await (const payout of wanted(unsettledPayouts(deps.database, broadcasterId))) {
           report.attentionsStarted += await startAttention(deps, payout);
         }
-        await reconcileGifts(deps, { broadcasterId, youngest }, report);
+        await reconcileGifts({ ...deps, wanted }, { broadcasterId, youngest }, report);
         report.rowsPruned = await pruneOld(deps.database, broadcasterId);
-      });
+      } finally {
+        clearInterval(beat);
+      }
       return report;
     },
   };
-}
-
-/** An attempt that the server has given up must not go on beside the next one: its looks end, and with them the work. */
-async function whileWanted(client: Client, work: () => Promise<void>): Promise<void> {
-  const context = Context.current();
-  const beat = setInterval(() => context.heartbeat(), BEAT_EVERY_MS);
-  try {
-    await client.withAbortSignal(context.cancellationSignal, work);
-  } finally {
-    clearInterval(beat);
-  }
 }
 
 async function settlePayout(deps: Dependencies, payout: Payout): Promise<keyof ReconcileReport | null> {
