@@ -148,7 +148,7 @@ describe("confirm", () => {
     const { id } = await gifts.askAndSelect();
     await world.stopWorker();
     expect(await gifts.confirm(id, true)).toMatchObject(refused("temporarily_unavailable", 503));
-    expect((await gifts.row(id)).state).toBe("WaitingConfirmation");
+    expect(await gifts.row(id)).toMatchObject({ state: "WaitingConfirmation", agreed: true });
     // The first answer stands; what contradicts it is not taken for it.
     expect(await gifts.confirm(id, false)).toMatchObject(refused("temporarily_unavailable", 503));
     await world.startWorker();
