@@ -222,7 +222,8 @@ describe("while PostgreSQL is gone", () => {
     );
     await eventually(async () => {
       const { rows } = await world.database.query("select count(*)::int as waiting from pg_locks where not granted");
-      return rows[0].waiting >= 3;
+      // The third waits for one of the others: those who come while two are being committed go together.
+      return rows[0].waiting >= 2;
     });
     const { port } = postgres;
     process.kill(postgres.pid, "SIGKILL");
