@@ -10,7 +10,7 @@ import { encryptedFilePlace } from "../desktop/bridge/api-key/encrypted-file-pla
 import { filesOf } from "../desktop/bridge/settings/data-folder.ts";
 import { startHttpDouble } from "../desktop/test/http-double.ts";
 import { logLine } from "../desktop/test/log-lines.ts";
-import { cpuSeconds } from "./measure/processor.ts";
+import { cpuSeconds, pssBytes } from "./measure/processor.ts";
 import { report } from "./measure/report.ts";
 
 /*
@@ -80,7 +80,7 @@ async function measure(main: string, logMegabytes: number): Promise<void> {
   let pssMB = 0;
   while (Date.now() - restFrom < minutes * 60_000) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-    pssMB = Math.max(pssMB, await pssOf(pid));
+    pssMB = Math.max(pssMB, (await pssBytes(pid)) / 1e6);
   }
   const restSeconds = (Date.now() - restFrom) / 1_000;
   const corePercent = (100 * ((await cpuSeconds(pid)) - before)) / restSeconds;
@@ -133,11 +133,6 @@ async function quietSince(pid: number): Promise<number> {
     if (now - before < 0.2) return at;
     before = now;
   }
-}
-
-async function pssOf(pid: number): Promise<number> {
-  const [, kibibytes] = /^Pss:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/smaps_rollup`, "utf8")) ?? [];
-  return (Number(kibibytes) * 1_024) / 1e6;
 }
 
 function round(value: number): number {

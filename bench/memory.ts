@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { runLoad } from "./load/run-load.ts";
+import { pssBytes } from "./measure/processor.ts";
 import { report, tell } from "./measure/report.ts";
 import { rounded } from "./measure/statistics.ts";
 import { startDesk } from "./system/desk.ts";
@@ -93,8 +93,7 @@ async function payOut(): Promise<void> {
 }
 
 async function residentMiB(pid: number): Promise<number> {
-  const [, kibibytes] = /^Pss:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/smaps_rollup`, "utf8")) ?? [];
-  return Math.round(Number(kibibytes) / 102.4) / 10;
+  return Math.round((10 * (await pssBytes(pid))) / 2 ** 20) / 10;
 }
 
 function ofEach(figure: (who: Process) => number): Record<Process, number> {

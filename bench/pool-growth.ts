@@ -2,6 +2,7 @@ import { randomBytes, randomInt } from "node:crypto";
 import { openDatabase } from "@mgm/activities/db/database";
 import { storeDraw } from "@mgm/activities/db/spin/store-draw";
 import { PAYOUT_COPPER } from "@mgm/domain/economics";
+import { boundaryAt } from "@mgm/domain/spin-cycle";
 import { CONTRACT_TIMINGS } from "@mgm/domain/timings";
 import { crowdMember } from "@mgm/simulator/twitch/viewers";
 import pg from "pg";
@@ -131,7 +132,7 @@ async function draws({ size, databaseUrl, deployment }: Channel): Promise<number
     );
     // A little shorter each time, so that its present boundary is another one.
     const timings = { ...CONTRACT_TIMINGS, intervalMs: CONTRACT_TIMINGS.intervalMs - ++turn * 1_000 };
-    const boundary = Math.floor(Date.now() / timings.intervalMs) * timings.intervalMs;
+    const boundary = boundaryAt(Date.now(), timings.intervalMs);
     const startedAt = performance.now();
     const drawn = await storeDraw(database, {
       broadcasterId,

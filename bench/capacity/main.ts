@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { boundaryAt } from "@mgm/domain/spin-cycle";
 import type { PayoutDetailsDto } from "@mgm/domain/wire";
 import { badges } from "@mgm/simulator/twitch/viewers";
 import { giftDeliveryWorkflowId, giftWorkflowId, payoutWorkflowId, spinCycleWorkflowId } from "@mgm/workflows/ids";
@@ -75,7 +76,7 @@ async function say(text: string): Promise<void> {
 async function draw(): Promise<{ workflowId: string; spinCycleId: string; characterName: string } | null> {
   variant += 1;
   const timings = { ...TIMINGS, intervalMs: TIMINGS.intervalMs + variant };
-  const boundary = Math.floor(Date.now() / timings.intervalMs) * timings.intervalMs;
+  const boundary = boundaryAt(Date.now(), timings.intervalMs);
   const workflowId = spinCycleWorkflowId(BROADCASTER, boundary);
   const args = [{ broadcasterId: BROADCASTER, timings, boundary }];
   await rig.client.workflow.start(SPIN_CYCLE_WORKFLOW, { workflowId, taskQueue: "mgm", args });

@@ -9,3 +9,9 @@ export async function cpuSeconds(pid: number): Promise<number> {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_A_SECOND;
 }
+
+/** A process's proportional share of memory, in bytes. Linux. */
+export async function pssBytes(pid: number): Promise<number> {
+  const [, kibibytes] = /^Pss:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/smaps_rollup`, "utf8")) ?? [];
+  return Number(kibibytes) * 1_024;
+}

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { openDatabase } from "@mgm/activities/db/database";
 import { storeDraw } from "@mgm/activities/db/spin/store-draw";
+import { boundaryAt } from "@mgm/domain/spin-cycle";
 import { type BenchDatabases, type Deployment, deploymentOn } from "./deployment.ts";
 import { ENDLESS_TIMINGS } from "./endless-timings.ts";
 import { fillPool } from "./fill-pool.ts";
@@ -17,7 +18,7 @@ export async function startBusyChannel(databases: BenchDatabases, name: string):
   const database = openDatabase(databaseUrl, limits, () => undefined);
   const drawn = await storeDraw(database, {
     broadcasterId,
-    boundary: Math.floor(Date.now() / ENDLESS_TIMINGS.intervalMs) * ENDLESS_TIMINGS.intervalMs,
+    boundary: boundaryAt(Date.now(), ENDLESS_TIMINGS.intervalMs),
     workflowId: "bench",
     timings: ENDLESS_TIMINGS,
     entropy: { bytes: randomBytes(32), source: "bench" },

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Database, openDatabase } from "@mgm/activities/db/database";
+import { boundaryAt } from "@mgm/domain/spin-cycle";
 import { eventSubSender } from "@mgm/simulator/twitch/eventsub";
 import { badges } from "@mgm/simulator/twitch/viewers";
 import { spinCycleWorkflowId } from "@mgm/workflows/ids";
@@ -109,7 +110,7 @@ export async function startWhole(): Promise<Whole> {
       await chat.say({ chatter, text: `!twgold ${characterName}`, badges: [badges.subscriber(3)] });
       variant += 1_000;
       const timings = { ...ENDLESS_TIMINGS, intervalMs: ENDLESS_TIMINGS.intervalMs + variant };
-      const boundary = Math.floor(Date.now() / timings.intervalMs) * timings.intervalMs;
+      const boundary = boundaryAt(Date.now(), timings.intervalMs);
       const workflowId = spinCycleWorkflowId(deployment.channelId, boundary);
       const input: SpinCycleInput = { broadcasterId: deployment.channelId, timings, boundary };
       const taskQueue = deployment.settings.TEMPORAL_TASK_QUEUE ?? "";

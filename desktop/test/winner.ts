@@ -1,3 +1,4 @@
+import { boundaryAt } from "@mgm/domain/spin-cycle";
 import { randomName, type World } from "../../temporal/test/world.ts";
 import type { PlayedGame } from "./played-game.ts";
 
@@ -26,7 +27,7 @@ export async function drawWinner(
 
 /** The cycle of the present boundary alone is offered to a desktop; nobody waits years for the next one. */
 async function makeNewest({ database, broadcasterId, timings }: World, spinCycleId: string): Promise<void> {
-  const present = new Date(Math.floor(Date.now() / timings.intervalMs) * timings.intervalMs);
+  const present = new Date(boundaryAt(Date.now(), timings.intervalMs));
   await database.query(
     `update spin_cycles set boundary_at = boundary_at - $3 * interval '1 second'
      where broadcaster_id = $1 and boundary_at = $2`,

@@ -4,6 +4,7 @@ import { type ApiConfig, desktopKeys, readApiConfig } from "@mgm/api/config";
 import { demoBot, demoBroadcaster } from "@mgm/simulator/twitch/viewers";
 import { z } from "zod";
 import { readWorkerConfig } from "../config.ts";
+import { dataDir } from "./data-dir.ts";
 import type { Flags } from "./flags.ts";
 import { makeSecrets, type Secrets, tokenEncryptionKey } from "./secrets.ts";
 
@@ -19,7 +20,7 @@ import { makeSecrets, type Secrets, tokenEncryptionKey } from "./secrets.ts";
 const optional = z.string().optional();
 /** What a start looks at before it fills the rest in. */
 export const startSettings = z.object({
-  DATA_DIR: z.string().default(".data"),
+  DATA_DIR: dataDir,
   DATABASE_URL: optional,
   TEMPORAL_ADDRESS: optional,
   TIMINGS: optional,

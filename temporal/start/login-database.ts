@@ -6,10 +6,11 @@ import { loopback } from "../engines/free-port.ts";
 import { startPostgres } from "../engines/postgres.ts";
 import { postmasterPort, superuser } from "../engines/postgres-data.ts";
 import { createDatabase } from "./create-database.ts";
+import { dataDir } from "./data-dir.ts";
 import { keepSecrets, tokenEncryptionKey } from "./secrets.ts";
 
 const DATABASE = "mgm";
-const given = z.object({ DATA_DIR: z.string().default(".data"), DATABASE_URL: z.string().optional() });
+const given = z.object({ DATA_DIR: dataDir, DATABASE_URL: z.string().optional() });
 
 /** Where a login is kept. */
 export interface LoginDatabase {

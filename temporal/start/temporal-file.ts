@@ -2,10 +2,11 @@ import { join, resolve } from "node:path";
 import { commonSettings, type Environment, readSettings } from "@mgm/activities/settings";
 import { z } from "zod";
 import { temporalAddressOn } from "../engines/temporal-server.ts";
+import { dataDir } from "./data-dir.ts";
 import { StartError } from "./start-error.ts";
 
 const given = z.object({
-  DATA_DIR: z.string().default(".data"),
+  DATA_DIR: dataDir,
   DATABASE_URL: z.string().optional(),
   TEMPORAL_ADDRESS: z.string().optional(),
 });

@@ -8,6 +8,7 @@ import { chatPoster } from "@mgm/activities/twitch/announcer";
 import { twitchFromSettings } from "@mgm/activities/twitch/from-settings";
 import { readApiConfig } from "@mgm/api/config";
 import { type RunningApi, startApi } from "@mgm/api/server";
+import { boundaryAt } from "@mgm/domain/spin-cycle";
 import { CONTRACT_TIMINGS, type Timings } from "@mgm/domain/timings";
 import type { RouletteStateDto } from "@mgm/domain/wire";
 import type { EventSubSender } from "@mgm/simulator/twitch/eventsub";
@@ -228,7 +229,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     },
     async spin(variant = 0, changed = {}) {
       const spun = { ...timings, intervalMs: timings.intervalMs + variant, ...changed };
-      const boundary = Math.floor(Date.now() / spun.intervalMs) * spun.intervalMs;
+      const boundary = boundaryAt(Date.now(), spun.intervalMs);
       const workflowId = spinCycleWorkflowId(broadcasterId, boundary);
       const input: SpinCycleInput = { broadcasterId, timings: spun, boundary };
       await client.workflow.start(SPIN_CYCLE_WORKFLOW, { workflowId, taskQueue, args: [input] });

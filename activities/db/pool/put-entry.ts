@@ -44,6 +44,7 @@ export async function putPoolEntry(db: Queryable, entry: PoolEntry): Promise<voi
 
 /** The same for several, of different viewers. */
 export async function putPoolEntries(db: Queryable, entries: readonly PoolEntry[]): Promise<void> {
+  if (entries.length === 0) return;
   await db.query({
     name: "put-pool-entries",
     text: `insert into pool_entries as present
