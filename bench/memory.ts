@@ -18,8 +18,8 @@ const { values } = parseArgs({ options: { minutes: { type: "string", default: "6
 const minutes = Number(values.minutes);
 const LOOK_EVERY_MS = 5_000;
 const GOAL_MIB_AN_HOUR = 30;
-/** What people say before they agree. */
-const LINES = 20;
+/** What people say before they agree; a realm mutes who says more at once. */
+const LINES = 3;
 
 const whole = await startWhole();
 const desk = await startDesk(whole);
