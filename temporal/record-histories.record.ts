@@ -7,6 +7,7 @@ import {
   payoutAttentionWorkflowId,
   payoutWorkflowId,
 } from "@mgm/workflows/ids";
+import { STATUS } from "@mgm/workflows/search-attributes";
 import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { type Gifts, giftsOf } from "./test/gifts.ts";
@@ -57,6 +58,16 @@ describe("payout", () => {
     for (const status of ["InProgress", "Pending", "InProgress"]) await patch(payoutId, status);
     await confirm(payoutId);
     await keep("payout-sent", workflowId);
+  });
+  it("sent, after changes that were quicker than the operators' list", async () => {
+    const { payoutId, workflowId } = await won();
+    for (const status of ["InProgress", "Pending", "InProgress", "Pending"]) await patch(payoutId, status);
+    await eventually(async () => {
+      const { typedSearchAttributes: listed } = await world.client.workflow.getHandle(workflowId).describe();
+      return listed.get(STATUS) === "Pending";
+    });
+    await confirm(payoutId);
+    await keep("payout-listed-later", workflowId);
   });
   it("sent from pending, announcement refused three times", async () => {
     const { payoutId, workflowId } = await won();

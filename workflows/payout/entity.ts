@@ -5,20 +5,24 @@ import {
   confirmMail,
   isActive,
   type PayoutChange,
+  type PayoutStatus,
   requestStatus,
   type StatusRequest,
 } from "@mgm/domain/payout";
 import type { Refusal } from "@mgm/domain/refusal";
 import {
   CancellationScope,
+  patched,
   proxyLocalActivities,
   setCurrentDetails,
+  sleep,
   upsertSearchAttributes,
 } from "@temporalio/workflow";
 import { type InTurn, oneAtATime } from "../one-at-a-time.ts";
 import { refusalFailure } from "../refusal-failure.ts";
 import { STATUS } from "../search-attributes.ts";
 import { clock, plainText, Story } from "../story.ts";
+import { untilMs } from "../until.ts";
 import type { AcceptanceMessage, ConfirmationMessage, StatusMessage } from "./inputs.ts";
 import type { PayoutAnswer } from "./messages.ts";
 
@@ -29,6 +33,14 @@ const { projectPayout, readPayout } = proxyLocalActivities<PayoutActivities>({
   retry: { initialInterval: "100ms", maximumInterval: "5s" },
   summary: "payout in the read model",
 });
+
+/**
+ * How long the operators' list may lag behind a payout that keeps changing. To write it costs the server more than all the
+ * rest of a change, so it is written at once after a rest, at once at the end, and else no more often than this.
+ */
+const LISTED_EVERY_MS = 5_000;
+/** Payouts that changed quickly without it replay as they ran: each change listed at once. */
+const LISTED_LATER = "listed-later";
 
 type Decision = Pick<PayoutProjection, "state" | "steps" | "accepted" | "confirmed">;
 type By = ConfirmationMessage;
@@ -46,11 +58,15 @@ export class PayoutEntity {
   readonly #story = new Story();
   readonly #isOrderly: boolean;
   readonly #inTurn: InTurn;
+  #listed: { readonly status: PayoutStatus; readonly at: number };
+  #isListingLater = false;
 
   /** Payouts that began before `isOrderly` was there go on as they began. */
   constructor(snapshot: PayoutSnapshot, isOrderly: boolean) {
     this.#snapshot = snapshot;
     this.#isOrderly = isOrderly;
+    // By whoever started the workflow.
+    this.#listed = { status: snapshot.status, at: Number.NEGATIVE_INFINITY };
     this.#story.add(Date.now(), `**${snapshot.status}**, ${snapshot.copper / COPPER_PER_GOLD} gold are owed`);
     this.#inTurn = isOrderly ? oneAtATime() : (work) => work();
   }
@@ -170,8 +186,27 @@ export class PayoutEntity {
     if (hasChanged && snapshot.status === "Sent") this.#sentAt = at;
     this.#snapshot = snapshot;
     this.#tellWhatChanged(before, at);
-    if (hasChanged) upsertSearchAttributes([{ key: STATUS, value: snapshot.status }]);
+    if (hasChanged) this.#list();
     this.tellOperators();
+  }
+
+  /** Has the operators' list tell the status. */
+  #list(): void {
+    const dueAt = this.#listed.at + LISTED_EVERY_MS;
+    if (this.isActive && Date.now() < dueAt && patched(LISTED_LATER)) {
+      if (!this.#isListingLater) void this.#listAt(dueAt);
+      return;
+    }
+    const { status } = this.#snapshot;
+    this.#listed = { status, at: Date.now() };
+    upsertSearchAttributes([{ key: STATUS, value: status }]);
+  }
+
+  async #listAt(dueAt: number): Promise<void> {
+    this.#isListingLater = true;
+    await CancellationScope.nonCancellable(() => sleep(untilMs(dueAt), { summary: "until the status is listed" }));
+    this.#isListingLater = false;
+    if (this.#snapshot.status !== this.#listed.status) this.#list();
   }
 
   /** How it stands and the story so far, for the workflow's page. */
