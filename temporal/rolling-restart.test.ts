@@ -164,10 +164,12 @@ describe("replacing the workers", () => {
     await confirmMail(waiting.payoutId);
     await confirmMail(accepted.payoutId);
     await expectTaken(() => gifts.confirm(shown.id, true));
+    await gifts.untilDeliveryBegins(shown.id);
     await expectTaken(() => gifts.sent(shown.id));
     await gifts.until(queued.id, "SelectingItem");
     await expectTaken(() => gifts.select(queued.id));
     await expectTaken(() => gifts.confirm(queued.id, true));
+    await gifts.untilDeliveryBegins(queued.id);
     await expectTaken(() => gifts.sent(queued.id));
     const verified = await expectTaken(() =>
       world.desktop("POST", "/api/roulette/verify-candidate", report(cycle.spinCycleId, "Zugzug", true)),

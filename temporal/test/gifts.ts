@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { GiftItem } from "@mgm/domain/gift-item";
 import type { GiftRequestDetailsDto, GiftState } from "@mgm/domain/wire";
 import { badges } from "@mgm/simulator/twitch/viewers";
-import { giftQueueWorkflowId, giftWorkflowId } from "@mgm/workflows/ids";
+import { giftDeliveryWorkflowId, giftQueueWorkflowId, giftWorkflowId } from "@mgm/workflows/ids";
 import { type Answer, eventually, randomName, type World } from "./world.ts";
 
 /** A stack with all that may stand in an item's texts. */
@@ -33,6 +33,11 @@ export interface Gifts {
   askAndSelect(viewerId?: string): Promise<Wish>;
   /** The same, and the viewer has agreed. */
   askAndComplete(viewerId?: string): Promise<Wish>;
+  /**
+   * Waits until the wait for a completed gift's mail has begun, which it does after the answer, and not at all for a gift
+   * that was sent or taken back before.
+   */
+  untilDeliveryBegins(id: string): Promise<void>;
   /** Waits until a request is in a state. */
   until(id: string, state: GiftState): Promise<GiftRow>;
   row(id: string): Promise<GiftRow>;
@@ -108,7 +113,12 @@ export function giftsOf(world: World, chat: World["chat"] = world.chat): Gifts {
     async askAndComplete(viewerId) {
       const wish = await gifts.askAndSelect(viewerId);
       await expectTaken(() => gifts.confirm(wish.id, true));
+      await gifts.untilDeliveryBegins(wish.id);
       return wish;
+    },
+    async untilDeliveryBegins(id) {
+      const delivery = world.client.workflow.getHandle(giftDeliveryWorkflowId(id));
+      await eventually(() => delivery.describe().catch(() => null));
     },
     until: (id, state) =>
       eventually(async () => {

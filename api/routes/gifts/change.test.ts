@@ -49,6 +49,7 @@ describe("a gift, step by step", () => {
     });
     expect(await gifts.used()).toContain(viewerId);
     expect((await gifts.list()).map((gift) => gift.id)).toEqual([id]);
+    await gifts.untilDeliveryBegins(id);
     const sent = await gifts.sent(id);
     expect(sent).toMatchObject({ status: 200, body: { state: "Completed", deliveredAt: expect.any(String) } });
     expect(await gifts.list()).toEqual([]);
@@ -211,12 +212,13 @@ describe("failing", () => {
 
   it("takes a completed gift back while nothing was sent, and gives the right back", async () => {
     const { id, viewerId } = await gifts.askAndComplete();
+    const delivery = world.client.workflow.getHandle(giftDeliveryWorkflowId(id));
     expect(await gifts.used()).toContain(viewerId);
     expect(await gifts.fail(id, "no_items_available")).toMatchObject(refused("invalid_state"));
     const failed = { status: 200, body: { state: "Failed", failureReason: "failed_by_streamer" } };
     expect(await gifts.fail(id, "failed_by_streamer")).toMatchObject(failed);
     expect(await gifts.used()).not.toContain(viewerId);
-    expect(await world.client.workflow.getHandle(giftDeliveryWorkflowId(id)).result()).toMatchObject({
+    expect(await delivery.result()).toMatchObject({
       state: "Failed",
     });
     expect(await gifts.list()).toEqual([]);
