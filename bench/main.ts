@@ -22,9 +22,9 @@ const PROGRAMS = [
   { name: "payout-updates", script: "payout-updates.ts" },
   { name: "first-gold", script: "first-gold.ts" },
   { name: "panel-size", script: "panel-size.ts" },
-  { name: "bridge-idle", script: "bridge-idle.ts" },
   { name: "forged-lines", script: "forged-lines.ts" },
   { name: "growth", script: "growth.ts" },
+  { name: "bridge-idle", script: "bridge-idle.ts" },
 ] as const;
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
