@@ -74,7 +74,8 @@ async function pollingViewers(): Promise<void> {
   const byViewers: Record<number, unknown> = {};
   for (const viewers of VIEWERS) {
     const { extensionSecret: secret, channelId } = deployment;
-    const requests = { kind: "state", viewers, secret, channelId } as const;
+    const since = Math.floor(Date.now() / 1_000);
+    const requests = { kind: "state", viewers, since, secret, channelId } as const;
     const perSecond = viewers / POLL_SECONDS;
     const before = await cpuSeconds(api.pid);
     const load = await runLoad({ url: api.url, connections: 64, perSecond, seconds: SECONDS, requests });

@@ -1,7 +1,16 @@
 /** Requests that the load process makes up by itself. Secrets as the API has them. */
 export type Requests =
-  /** Viewers who poll the state, each with a token of their own, in turn. */
-  | { readonly kind: "state"; readonly viewers: number; readonly secret: string; readonly channelId: string }
+  /**
+   * Viewers who poll the state, each with a token of their own, in turn. The same viewers with the same tokens for the same
+   * `since` (Unix seconds), which is when they opened their pages.
+   */
+  | {
+      readonly kind: "state";
+      readonly viewers: number;
+      readonly since: number;
+      readonly secret: string;
+      readonly channelId: string;
+    }
   /** `!twgold` of subscribers: each of another one, with another name. So many are made before the clock starts. */
   | { readonly kind: "enrolments"; readonly secret: string; readonly channelId: string; readonly made: number }
   /** Chat that is no command. */

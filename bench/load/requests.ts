@@ -1,4 +1,4 @@
-import { randomBytes, randomInt, randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import { eventSubSender } from "@mgm/simulator/twitch/eventsub";
 import { signedRequest } from "@mgm/simulator/twitch/eventsub-message";
 import { extensionJwt } from "@mgm/simulator/twitch/extension-jwt";
@@ -32,12 +32,15 @@ export async function requestSource(requests: Requests): Promise<RequestSource> 
   }
 }
 
+/** As long as a page has one before Twitch gives it the next. */
+const TOKEN_SECONDS = 3_600;
+
 async function stateRequests(plan: Extract<Requests, { kind: "state" }>): Promise<RequestSource> {
-  const run = randomBytes(4).toString("hex");
+  const claims = { exp: plan.since + TOKEN_SECONDS };
   const made = await Promise.all(
     Array.from({ length: plan.viewers }, async (_, index): Promise<Request> => {
-      const user = { role: "viewer", userId: `${run}${index}` } as const;
-      const token = await extensionJwt(user, { secret: plan.secret, channelId: plan.channelId });
+      const user = { role: "viewer", userId: `${plan.since}-${index}` } as const;
+      const token = await extensionJwt(user, { secret: plan.secret, channelId: plan.channelId, claims });
       return { method: "GET", path: "/api/roulette/state", headers: { Authorization: `Bearer ${token}` } };
     }),
   );
