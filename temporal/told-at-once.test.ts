@@ -1,10 +1,12 @@
 import { requestGift } from "@mgm/activities/db/gift/request-gift";
+import { recordReport } from "@mgm/activities/db/spin/record-report";
 import { giftSnapshot } from "@mgm/activities/snapshots";
 import { GIFT_WORKFLOW } from "@mgm/workflows/gift/messages";
 import { giftStart } from "@mgm/workflows/gift/start";
 import { giftQueueWorkflowId, giftWorkflowId, payoutWorkflowId } from "@mgm/workflows/ids";
 import { Worker } from "@temporalio/worker";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Subject, type Subjects, subjectsOf } from "./runbook/subjects.ts";
 import { engines } from "./test/engines.ts";
 import { FROSTWEAVE, giftsOf } from "./test/gifts.ts";
 import { eventually, startWorld, type Won, type World } from "./test/world.ts";
@@ -18,6 +20,7 @@ import "./test/quiet-runtime.ts";
 const ROUNDS = [1, 2, 3, 4, 5, 6, 7, 8];
 
 let world: World;
+let variant = 1;
 beforeAll(async () => {
   world = await startWorld();
 });
@@ -54,7 +57,7 @@ describe("payouts that are told several things at once", () => {
     const payouts: Won[] = [];
     for (const round of ROUNDS) {
       await world.database.query("delete from pool_entries");
-      payouts.push(await world.win(round, "Norinn"));
+      payouts.push(await world.win(100 + round, "Norinn"));
       await world.database.query("update payouts set twitch_user_id = twitch_user_id || $1", [`-${round}`]);
     }
     const ids = payouts.map(({ payoutId }) => payoutWorkflowId(payoutId));
@@ -69,6 +72,83 @@ describe("payouts that are told several things at once", () => {
       expect(await world.client.workflow.getHandle(id).result()).toMatchObject({ status: "Sent" });
       expect(await replay(id)).toBeNull();
     }
+  });
+});
+
+describe("what is told the same twice at once", () => {
+  const atOnce = 4;
+  // Its viewers are others each time.
+  let subjects: Subjects;
+  beforeAll(() => {
+    subjects = subjectsOf(world);
+  });
+  beforeEach(() => world.database.query("delete from pool_entries"));
+  const several = async (make: () => Promise<Subject>, count = atOnce): Promise<string[]> => {
+    const workflowIds: string[] = [];
+    while (workflowIds.length < count) workflowIds.push((await make()).workflowId);
+    return workflowIds;
+  };
+
+  async function expectEnded(ids: readonly string[], result: unknown): Promise<void> {
+    for (const id of ids) {
+      expect(await world.client.workflow.getHandle(id).result()).toEqual(result);
+      expect(await replay(id)).toBeNull();
+    }
+  }
+
+  it.each([
+    [true, "won"],
+    [false, "offline"],
+  ])("a cycle of its report (%s) replays", async (online, outcome) => {
+    const receivedAt = Date.now();
+    const ids = await several(
+      async () => {
+        const spin = await subjects.spin({
+          intervalMs: world.timings.intervalMs + (online ? 2_000 : 3_000) + variant++,
+        });
+        const { broadcasterId } = world;
+        await recordReport(world.database, {
+          broadcasterId,
+          spinCycleId: spin.id,
+          online,
+          capturedAt: receivedAt,
+          receivedAt,
+        });
+        return spin;
+        // Each winner must still be in the pool when the report is heard.
+      },
+      online ? 1 : atOnce,
+    );
+    const message = { characterName: "Spinner", online, receivedAt };
+    await tellWithoutWorker(ids, [
+      ["report", message],
+      ["report", message],
+      ["report", message],
+    ]);
+    const common = { spinCycleId: expect.any(String), outcome };
+    await expectEnded(ids, { ...common, payoutId: online ? expect.any(String) : null });
+  });
+
+  it("an open question of what settles it replays", async () => {
+    const ids = await several(subjects.attention);
+    await tellWithoutWorker(ids, [
+      ["settle", { note: "the mail was there", cause: "desktop" }],
+      ["settle", { note: "so it was", cause: "desktop" }],
+    ]);
+    await expectEnded(ids, undefined);
+  });
+
+  it("a gift whose mail is awaited of what an operator knows replays", async () => {
+    const gifts = giftsOf(world);
+    const ids = await several(subjects.delivery);
+    await world.stopWorker();
+    for (const id of ids) {
+      const delivery = world.client.workflow.getHandle(id);
+      for (const signal of ["sentSignal", "news", "sentSignal", "news"]) await delivery.signal(signal, {});
+    }
+    await world.startWorker();
+    await expectEnded(ids, { state: "Completed", failureReason: null });
+    await gifts.clear();
   });
 });
 

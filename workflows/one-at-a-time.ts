@@ -1,3 +1,5 @@
+import { CancellationScope, condition, patched } from "@temporalio/workflow";
+
 /** Does what it is given after all that it was given before. */
 export type InTurn = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
@@ -12,4 +14,38 @@ export function oneAtATime(): InTurn {
     last = turn.catch(() => undefined);
     return turn;
   };
+}
+
+/**
+ * The same for workflows that began without it: their messages take turns from the first time that two of them meet, which
+ * the history then tells by `patch`. Those that met before replay as they ran, side by side.
+ */
+export class TurnsOnceTheyMeet {
+  readonly #patch: string;
+  #isTaken = false;
+  #haveMet = false;
+
+  constructor(patch: string) {
+    this.#patch = patch;
+  }
+
+  /** Whether messages take turns: then all of them are answered before the workflow goes on. */
+  get haveMet(): boolean {
+    return this.#haveMet;
+  }
+
+  /** Does this when its turn has come. */
+  async take(work: () => Promise<void>): Promise<void> {
+    if (this.#isTaken && patched(this.#patch)) this.#haveMet = true;
+    // An operator's cancellation of the workflow must not refuse who waits.
+    while (this.#haveMet && this.#isTaken) {
+      await CancellationScope.nonCancellable(() => condition(() => !this.#isTaken));
+    }
+    this.#isTaken = true;
+    try {
+      await work();
+    } finally {
+      this.#isTaken = false;
+    }
+  }
 }

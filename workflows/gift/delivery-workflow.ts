@@ -1,6 +1,7 @@
 import type { GiftActivities, GiftSnapshot } from "@mgm/activities/contract";
 import { giftAttentionAt } from "@mgm/domain/gift-queue";
 import {
+  allHandlersFinished,
   CancellationScope,
   condition,
   isCancellation,
@@ -9,6 +10,7 @@ import {
   setHandler,
   upsertSearchAttributes,
 } from "@temporalio/workflow";
+import { TurnsOnceTheyMeet } from "../one-at-a-time.ts";
 import { quietly } from "../quietly.ts";
 import { NEEDS_ATTENTION, STATUS } from "../search-attributes.ts";
 import { clock, plainText } from "../story.ts";
@@ -33,9 +35,20 @@ const { takeGiftNews, changeEndedGift } = proxyLocalActivities<GiftActivities>({
 /** The wait for a gift's mail; see above. */
 export async function giftDelivery(input: GiftDeliveryInput): Promise<GiftResult> {
   let hasNews = false;
+  const turns = new TurnsOnceTheyMeet("words-in-turn");
+  const isHeard = () => !turns.haveMet || allHandlersFinished();
+  const takeNews = async (): Promise<GiftSnapshot> => {
+    let gift: GiftSnapshot | undefined;
+    await turns.take(async () => {
+      gift = await CancellationScope.nonCancellable(() => takeGiftNews(input));
+    });
+    return gift as GiftSnapshot;
+  };
   const change = async (event: Parameters<GiftActivities["changeEndedGift"]>[0]["event"]): Promise<void> => {
-    await CancellationScope.nonCancellable(() => changeEndedGift({ ...input, event, at: Date.now() }));
-    hasNews = true;
+    await turns.take(async () => {
+      await CancellationScope.nonCancellable(() => changeEndedGift({ ...input, event, at: Date.now() }));
+      hasNews = true;
+    });
   };
   const look = (): void => {
     hasNews = true;
@@ -55,7 +68,11 @@ export async function giftDelivery(input: GiftDeliveryInput): Promise<GiftResult
   let needsAttention = false;
   for (;;) {
     hasNews = false;
-    const gift = await CancellationScope.nonCancellable(() => takeGiftNews(input));
+    const gift = await takeNews();
+    if (!isHeard()) {
+      await CancellationScope.nonCancellable(() => condition(isHeard));
+      continue;
+    }
     const attentionAt = giftAttentionAt(gift);
     if (attentionAt === null) return end(gift);
     const isDue = Date.now() >= attentionAt;
@@ -63,8 +80,8 @@ export async function giftDelivery(input: GiftDeliveryInput): Promise<GiftResult
     needsAttention = isDue;
     tellOperators(gift, needsAttention);
     try {
-      if (needsAttention) await condition(() => hasNews);
-      else await condition(() => hasNews, untilMs(attentionAt), { summary: "time for the item's mail" });
+      if (needsAttention) await condition(() => hasNews && isHeard());
+      else await condition(() => hasNews && isHeard(), untilMs(attentionAt), { summary: "time for the item's mail" });
     } catch (error) {
       if (!isCancellation(error)) throw error;
       await change({ type: "failed", reason: "failed_by_streamer" });

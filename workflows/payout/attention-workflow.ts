@@ -10,6 +10,7 @@ import {
   upsertSearchAttributes,
 } from "@temporalio/workflow";
 import { payoutWorkflowId } from "../ids.ts";
+import { TurnsOnceTheyMeet } from "../one-at-a-time.ts";
 import { quietly } from "../quietly.ts";
 import { NEEDS_ATTENTION, STATUS } from "../search-attributes.ts";
 import { plainText } from "../story.ts";
@@ -33,13 +34,17 @@ const SETTLE = 'Ends the wait: {"note":"what you found"}, 1 to 500 characters';
 /** The wait for somebody who looks; see above. */
 export async function payoutAttention(input: PayoutAttentionInput): Promise<void> {
   let isSettled = false;
+  const turns = new TurnsOnceTheyMeet("settlements-in-turn");
+  const isAnswered = () => !turns.haveMet || allHandlersFinished();
   const settle = async (settlement: unknown): Promise<void> => {
     const { note, cause } = readSettlementMessage(settlement);
     const { broadcasterId, payoutId } = input;
-    await CancellationScope.nonCancellable(() =>
-      settleAttention({ broadcasterId, payoutId, note, cause, at: Date.now() }),
-    );
-    isSettled = true;
+    await turns.take(async () => {
+      await CancellationScope.nonCancellable(() =>
+        settleAttention({ broadcasterId, payoutId, note, cause, at: Date.now() }),
+      );
+      isSettled = true;
+    });
   };
   setHandler(settleUpdate, settle, {
     description: SETTLE,
@@ -55,12 +60,15 @@ export async function payoutAttention(input: PayoutAttentionInput): Promise<void
   );
   try {
     // Whoever started this may have looked before somebody settled it.
-    if (!(await isAttentionOpen(input))) isSettled = true;
-    await condition(() => isSettled);
+    await turns.take(async () => {
+      if (!(await isAttentionOpen(input))) isSettled = true;
+    });
+    await condition(() => isSettled && isAnswered());
   } catch (error) {
     if (!isCancellation(error)) throw error;
     await settle({ note: "the waiting workflow was cancelled" });
   }
+  if (!isAnswered()) await CancellationScope.nonCancellable(() => condition(isAnswered));
   setCurrentDetails(`The question about the mail for **${plainText(input.characterName)}** is settled.`);
   upsertSearchAttributes([
     { key: STATUS, value: "settled" },

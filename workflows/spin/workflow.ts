@@ -17,6 +17,7 @@ import {
   workflowInfo,
 } from "@temporalio/workflow";
 import { payoutWorkflowId } from "../ids.ts";
+import { TurnsOnceTheyMeet } from "../one-at-a-time.ts";
 import { payoutStart } from "../payout/start.ts";
 import { payout } from "../payout/workflow.ts";
 import { refusalFailure } from "../refusal-failure.ts";
@@ -52,6 +53,9 @@ export async function spinCycle(input: SpinCycleInput): Promise<SpinCycleResult>
   const boundary = input.boundary ?? info.typedSearchAttributes.get(SCHEDULED_START)?.getTime();
   let cycle: CycleSnapshot | null = null;
   const isDecided = () => cycle?.outcome != null;
+  // A report that the API repeats may be heard together with the first one.
+  const turns = new TurnsOnceTheyMeet("reports-in-turn");
+  const isAnswered = () => !turns.haveMet || allHandlersFinished();
 
   setHandler(
     reportUpdate,
@@ -74,8 +78,11 @@ export async function spinCycle(input: SpinCycleInput): Promise<SpinCycleResult>
 
   async function decide(final: boolean): Promise<void> {
     const { spinCycleId } = cycle as CycleSnapshot;
-    const decided = await decideCycle({ broadcasterId: input.broadcasterId, spinCycleId, final });
-    if (!isDecided()) cycle = decided;
+    await turns.take(async () => {
+      if (isDecided()) return;
+      const decided = await decideCycle({ broadcasterId: input.broadcasterId, spinCycleId, final });
+      if (!isDecided()) cycle = decided;
+    });
   }
 
   if (boundary === undefined || !isBoundary(boundary, input.timings.intervalMs)) {
@@ -109,8 +116,9 @@ export async function spinCycle(input: SpinCycleInput): Promise<SpinCycleResult>
 
   if (!isDecided()) {
     const decideAt = cycle.verifyUntil + input.timings.slackMs;
-    await condition(isDecided, untilMs(decideAt), { summary: "time for the game's report" });
+    await condition(() => isDecided() && isAnswered(), untilMs(decideAt), { summary: "time for the game's report" });
     if (!isDecided()) await decide(true);
+    if (!isAnswered()) await condition(isAnswered);
     tellOperators(input.broadcasterId, cycle);
   }
   if (cycle.payout !== null) await beginPayout(cycle.payout);

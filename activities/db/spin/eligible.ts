@@ -21,7 +21,7 @@ export async function readEligibleNames(db: Queryable, broadcasterId: string): P
      select string_agg(entry.character_name, E'\\n' order by entry.character_name collate "C") as names
        from pool_entries entry
       where entry.broadcaster_id = $1
-        and entry.twitch_user_id not in (select twitch_user_id from paid_out)
+        and not exists (select from paid_out where paid_out.twitch_user_id = entry.twitch_user_id)
         and entry.twitch_user_id not in (select candidate_user_id from open_candidates)`,
     [broadcasterId, PAYOUT_COPPER, LIFETIME_CAP_COPPER],
   );
