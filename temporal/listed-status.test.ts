@@ -1,6 +1,6 @@
 import { payoutWorkflowId } from "@mgm/workflows/ids";
 import { STATUS } from "@mgm/workflows/search-attributes";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { eventually, startWorld, type World } from "./test/world.ts";
 
 let world: World;
@@ -8,6 +8,8 @@ beforeAll(async () => {
   world = await startWorld();
 });
 afterAll(() => world.stop());
+// Who was not paid stays in the pool.
+beforeEach(() => world.database.query("delete from pool_entries"));
 
 describe("the status of a payout in the operators' list", () => {
   it("is told at once after a rest and at the end, and once for changes that are quicker", async () => {
