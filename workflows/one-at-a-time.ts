@@ -1,4 +1,4 @@
-import { CancellationScope, condition, patched } from "@temporalio/workflow";
+import { allHandlersFinished, CancellationScope, condition, patched } from "@temporalio/workflow";
 
 /** Does what it is given after all that it was given before. */
 export type InTurn = <Result>(work: () => Promise<Result>) => Promise<Result>;
@@ -29,13 +29,11 @@ export class TurnsOnceTheyMeet {
     this.#patch = patch;
   }
 
-  /** Whether messages take turns: then all of them are answered before the workflow goes on. */
-  get haveMet(): boolean {
-    return this.#haveMet;
-  }
+  /** Whether the workflow may go on: where messages have met, all of them are answered first. */
+  readonly areAnswered = (): boolean => !this.#haveMet || allHandlersFinished();
 
   /** Does this when its turn has come. */
-  async take(work: () => Promise<void>): Promise<void> {
+  async take<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.#isTaken && patched(this.#patch)) this.#haveMet = true;
     // An operator's cancellation of the workflow must not refuse who waits.
     while (this.#haveMet && this.#isTaken) {
@@ -43,7 +41,7 @@ export class TurnsOnceTheyMeet {
     }
     this.#isTaken = true;
     try {
-      await work();
+      return await work();
     } finally {
       this.#isTaken = false;
     }

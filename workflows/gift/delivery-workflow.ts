@@ -1,7 +1,6 @@
 import type { GiftActivities, GiftSnapshot } from "@mgm/activities/contract";
 import { giftAttentionAt } from "@mgm/domain/gift-queue";
 import {
-  allHandlersFinished,
   CancellationScope,
   condition,
   isCancellation,
@@ -36,14 +35,6 @@ const { takeGiftNews, changeEndedGift } = proxyLocalActivities<GiftActivities>({
 export async function giftDelivery(input: GiftDeliveryInput): Promise<GiftResult> {
   let hasNews = false;
   const turns = new TurnsOnceTheyMeet("words-in-turn");
-  const isHeard = () => !turns.haveMet || allHandlersFinished();
-  const takeNews = async (): Promise<GiftSnapshot> => {
-    let gift: GiftSnapshot | undefined;
-    await turns.take(async () => {
-      gift = await CancellationScope.nonCancellable(() => takeGiftNews(input));
-    });
-    return gift as GiftSnapshot;
-  };
   const change = async (event: Parameters<GiftActivities["changeEndedGift"]>[0]["event"]): Promise<void> => {
     await turns.take(async () => {
       await CancellationScope.nonCancellable(() => changeEndedGift({ ...input, event, at: Date.now() }));
@@ -68,9 +59,9 @@ export async function giftDelivery(input: GiftDeliveryInput): Promise<GiftResult
   let needsAttention = false;
   for (;;) {
     hasNews = false;
-    const gift = await takeNews();
-    if (!isHeard()) {
-      await CancellationScope.nonCancellable(() => condition(isHeard));
+    const gift = await turns.take(() => CancellationScope.nonCancellable(() => takeGiftNews(input)));
+    if (!turns.areAnswered()) {
+      await CancellationScope.nonCancellable(() => condition(turns.areAnswered));
       continue;
     }
     const attentionAt = giftAttentionAt(gift);
@@ -80,8 +71,11 @@ export async function giftDelivery(input: GiftDeliveryInput): Promise<GiftResult
     needsAttention = isDue;
     tellOperators(gift, needsAttention);
     try {
-      if (needsAttention) await condition(() => hasNews && isHeard());
-      else await condition(() => hasNews && isHeard(), untilMs(attentionAt), { summary: "time for the item's mail" });
+      if (needsAttention) await condition(() => hasNews && turns.areAnswered());
+      else
+        await condition(() => hasNews && turns.areAnswered(), untilMs(attentionAt), {
+          summary: "time for the item's mail",
+        });
     } catch (error) {
       if (!isCancellation(error)) throw error;
       await change({ type: "failed", reason: "failed_by_streamer" });

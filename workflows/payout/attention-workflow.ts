@@ -35,7 +35,6 @@ const SETTLE = 'Ends the wait: {"note":"what you found"}, 1 to 500 characters';
 export async function payoutAttention(input: PayoutAttentionInput): Promise<void> {
   let isSettled = false;
   const turns = new TurnsOnceTheyMeet("settlements-in-turn");
-  const isAnswered = () => !turns.haveMet || allHandlersFinished();
   const settle = async (settlement: unknown): Promise<void> => {
     const { note, cause } = readSettlementMessage(settlement);
     const { broadcasterId, payoutId } = input;
@@ -63,12 +62,12 @@ export async function payoutAttention(input: PayoutAttentionInput): Promise<void
     await turns.take(async () => {
       if (!(await isAttentionOpen(input))) isSettled = true;
     });
-    await condition(() => isSettled && isAnswered());
+    await condition(() => isSettled && turns.areAnswered());
   } catch (error) {
     if (!isCancellation(error)) throw error;
     await settle({ note: "the waiting workflow was cancelled" });
   }
-  if (!isAnswered()) await CancellationScope.nonCancellable(() => condition(isAnswered));
+  if (!turns.areAnswered()) await CancellationScope.nonCancellable(() => condition(turns.areAnswered));
   setCurrentDetails(`The question about the mail for **${plainText(input.characterName)}** is settled.`);
   upsertSearchAttributes([
     { key: STATUS, value: "settled" },

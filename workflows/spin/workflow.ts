@@ -55,7 +55,6 @@ export async function spinCycle(input: SpinCycleInput): Promise<SpinCycleResult>
   const isDecided = () => cycle?.outcome != null;
   // A report that the API repeats may be heard together with the first one.
   const turns = new TurnsOnceTheyMeet("reports-in-turn");
-  const isAnswered = () => !turns.haveMet || allHandlersFinished();
 
   setHandler(
     reportUpdate,
@@ -116,9 +115,11 @@ export async function spinCycle(input: SpinCycleInput): Promise<SpinCycleResult>
 
   if (!isDecided()) {
     const decideAt = cycle.verifyUntil + input.timings.slackMs;
-    await condition(() => isDecided() && isAnswered(), untilMs(decideAt), { summary: "time for the game's report" });
+    await condition(() => isDecided() && turns.areAnswered(), untilMs(decideAt), {
+      summary: "time for the game's report",
+    });
     if (!isDecided()) await decide(true);
-    if (!isAnswered()) await condition(isAnswered);
+    if (!turns.areAnswered()) await condition(turns.areAnswered);
     tellOperators(input.broadcasterId, cycle);
   }
   if (cycle.payout !== null) await beginPayout(cycle.payout);
