@@ -38,7 +38,7 @@ export function viewOf(
   keeper: PayoutKeeper,
 ): BridgeView {
   const { store, session, queue, isLogPresent, now } = parts;
-  const conditions = session.conditions(store);
+  const conditions = session.conditions(store, now);
   const ban = typingBan("other", conditions, now);
   return {
     game: session.game,

@@ -18,7 +18,7 @@ import { PayoutKeeper } from "./loop/payout-keeper.ts";
 import { helloRequest } from "./loop/requests.ts";
 import { Session } from "./loop/session.ts";
 import { VersionKeeper } from "./loop/version-keeper.ts";
-import { isHelloNeeded, type LedgerChange, overdueQuestions } from "./mail/mail-ledger.ts";
+import { isHelloNeeded, type LedgerChange, ledgerAfterClock, overdueQuestions } from "./mail/mail-ledger.ts";
 import { outdated } from "./store/housekeeping.ts";
 import { ONLY, put } from "./store/store.ts";
 import { answeredHello, helloAtStart, isHelloDue, wantHello } from "./trust/hello-schedule.ts";
@@ -62,7 +62,7 @@ export class Bridge {
       onAnswer: (answer) => observe?.({ kind: "answer", answer }),
     });
     const ban = (kind: Parameters<typeof typingBan>[0]) =>
-      typingBan(kind, this.#session.conditions(store), clock.now());
+      typingBan(kind, this.#session.conditions(store, clock.now()), clock.now());
     this.#queue = new CommandQueue({
       store,
       clock,
@@ -167,7 +167,7 @@ export class Bridge {
    */
   sayHello(): TypingBan | null {
     const { store, clock } = this.#options;
-    const ban = typingBan("hello_by_hand", this.#session.conditions(store), clock.now());
+    const ban = typingBan("hello_by_hand", this.#session.conditions(store, clock.now()), clock.now());
     if (ban !== null) return ban;
     this.#queue.cancel("hello");
     this.#requestHello("hello_by_hand");
@@ -232,6 +232,9 @@ export class Bridge {
   async #watchMails(now: number): Promise<void> {
     const { store } = this.#options;
     const open = store.all("sending");
+    await store.commit(
+      ledgerAfterClock(open, now).flatMap(({ id, sending }) => (sending ? [put("sending", id, sending)] : [])),
+    );
     if (isHelloNeeded(open, now)) this.#wantHello("paced");
     const questions: LedgerChange[] = overdueQuestions(open, store.all("question"), now);
     if (questions.length === 0) return;
@@ -243,7 +246,7 @@ export class Bridge {
     switch (event.kind) {
       case "hello":
         this.#keeper.pause();
-        this.#session.greet(event.hello, this.#options.clock.now());
+        this.#session.greet(event.hello, this.#options.clock.elapsed());
         this.#session.helloSchedule = answeredHello(this.#session.helloSchedule);
         this.#queue.fulfil("hello");
         // Whoever hears of it may go on from here: what the hello allows is allowed by now.

@@ -26,6 +26,9 @@ class PutClock implements Clock {
   now(): number {
     return this.#inner.now() + this.shiftMs;
   }
+  elapsed(): number {
+    return this.#inner.elapsed();
+  }
   sleep(durationMs: number, signal: AbortSignal): Promise<void> {
     return this.#inner.sleep(durationMs, signal);
   }
@@ -148,6 +151,77 @@ describe("a beat", () => {
     clock.shiftMs -= HOUR;
     const [beats, polls] = [heard("heartbeat").length, heard("pending").length];
     await until(() => heard("heartbeat").length > beats + 1 && heard("pending").length > polls + 1);
+    await until(isReady);
+  });
+});
+
+describe("mail of which the log may lack the end", () => {
+  const named = {
+    kind: "gold",
+    isRecalled: false,
+    process: { processId: 9, startedAt: 1 },
+    isOnRecord: false,
+  } as const;
+
+  it("is a question in time when the clock is put back after the hello", async () => {
+    await store.commit([put("injected", ID, { ...named, at: clock.now() })]);
+    clock.shiftMs += HOUR;
+    game = { processId: 1, startedAt: clock.now() };
+    unheard = "MGM_Withdraw";
+    await start({ isInWorld: true });
+    await until(isReady);
+    clock.shiftMs -= HOUR;
+    await pass(40);
+    expect(store.get("question", ID)).toMatchObject({ reason: "session_not_flushed" });
+  });
+
+  it("is no question before the addon had its time, when the clock is put forward", async () => {
+    await store.commit([put("injected", ID, { ...named, at: clock.now() })]);
+    unheard = "MGM_Withdraw";
+    await start({ isInWorld: true });
+    await until(isReady);
+    clock.shiftMs += HOUR;
+    await pass(10);
+    expect(store.get("question", ID)).toBeUndefined();
+  });
+
+  it("is a question in time when it was announced in what is the future now", async () => {
+    const ahead = clock.now() + HOUR;
+    await store.commit([put("sending", ID, { since: ahead, helloAt: ahead })]);
+    await start({ isInWorld: true });
+    await pass(45);
+    expect(store.get("question", ID)).toMatchObject({ reason: "sending_open" });
+  });
+
+  it("leaves the queue though it was named in what is the future now", async () => {
+    await store.commit([put("injected", ID, { ...named, isOnRecord: true, at: clock.now() + HOUR })]);
+    await start({ isInWorld: true });
+    await until(() => store.get("injected", ID) === undefined);
+  });
+});
+
+describe("a world", () => {
+  it("is still there when the clock is put back", async () => {
+    await start({ isInWorld: true });
+    await until(isReady);
+    clock.shiftMs -= HOUR;
+    // A line of the time that comes again.
+    await say({ name: "ACK", number: 1 });
+    await until(() => (store.get("world", "")?.at ?? 0) < game.startedAt - 2_000);
+    await until(isReady);
+    expect(bridge.view.isWorldShown).toBe(true);
+  });
+
+  it("is none of a game that was started after the clock was put back", async () => {
+    await start({ isInWorld: true });
+    await until(isReady);
+    clock.shiftMs -= HOUR;
+    game = { processId: 2, startedAt: clock.now() };
+    const before = typed.length;
+    await pass(10);
+    expect(bridge.view.ban).toBe("no_world");
+    expect(typed).toHaveLength(before);
+    await write("[MGM_READY]");
     await until(isReady);
   });
 });

@@ -41,7 +41,7 @@ export async function measureLog(desktop: Desktop): Promise<ActionResult> {
   // A bridge that has only just begun has not looked yet: its first tick tells.
   const hindrance = memory.api.state === "unknown" ? null : helloHindrance(bridge);
   if (hindrance !== null) return failed(hindrance);
-  const askedAt = clock.now();
+  const askedAt = clock.elapsed();
   let hello: Hello | null = null;
   let delayMs: number | null = null;
   const heard = soon(desktop, (sight) => {
@@ -52,7 +52,7 @@ export async function measureLog(desktop: Desktop): Promise<ActionResult> {
     if (sight.kind === "hello") {
       hello = sight.hello;
       // An earlier hello's answer, late: ours was taken back untyped.
-      if (!isWaiting()) delayMs ??= clock.now() - askedAt;
+      if (!isWaiting()) delayMs ??= clock.elapsed() - askedAt;
     }
     if (sight.kind === "command" && sight.command.about === "hello") {
       const { command } = sight;
@@ -78,7 +78,7 @@ export async function testWhisper(desktop: Desktop): Promise<ActionResult> {
   const { ban } = bridge.view;
   if (ban !== null) return failed(ban);
   const text = `MGM${randomBytes(6).toString("hex")}`;
-  const askedAt = desktop.clock.now();
+  const askedAt = desktop.clock.elapsed();
   const heard = soon(desktop, (sight) => (isWhispered(sight, text) ? "heard" : failureOf(sight)));
   bridge.request({ about: "test_whisper", kind: "other", text: () => texts.whisperMyself(text) });
   const flush = setInterval(
@@ -88,7 +88,7 @@ export async function testWhisper(desktop: Desktop): Promise<ActionResult> {
   const outcome = await heard;
   clearInterval(flush);
   if (outcome !== "heard") return failed(outcome ?? "no_answer");
-  return done({ kind: "measured", delayMs: desktop.clock.now() - askedAt });
+  return done({ kind: "measured", delayMs: desktop.clock.elapsed() - askedAt });
 }
 
 /** Which of several game windows is meant. */

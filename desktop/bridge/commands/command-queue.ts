@@ -65,8 +65,8 @@ export interface CommandQueueOptions {
 interface Entry extends CommandRequest {
   readonly order: number;
   tried: number;
-  /** Its last attempt; null until it was typed. */
-  last: { readonly number: number; readonly at: number; isUnanswered: boolean } | null;
+  /** Its last attempt; null until it was typed. `elapsedMs` is by the clock that nobody puts. */
+  last: { readonly number: number; readonly elapsedMs: number; isUnanswered: boolean } | null;
 }
 
 interface InFlight {
@@ -93,8 +93,8 @@ export class CommandQueue {
   readonly #entries = new Map<string, Entry>();
   #order = 0;
   #inFlight: InFlight | null = null;
-  /** When the command that is in flight was typed; until it is, when its typing began. */
-  #typedAt = 0;
+  /** When the command that is in flight was typed; until it is, when its typing began. By the clock that nobody puts. */
+  #typedAtMs = 0;
   #wake: () => void = () => undefined;
 
   constructor(options: CommandQueueOptions) {
@@ -125,7 +125,7 @@ export class CommandQueue {
     // Between two attempts: the log was slow, and the next one would be a command of its own.
     else
       for (const entry of this.#entries.values())
-        if (entry.last?.number === number) this.#finishLate(entry, entry.last.at);
+        if (entry.last?.number === number) this.#finishLate(entry, entry.last.elapsedMs);
   }
 
   /** What a command asked for has come about, whether or not the addon says that it got it. */
@@ -175,15 +175,15 @@ export class CommandQueue {
 
   #isPaused({ last, unansweredPauseMs = 0 }: Entry): boolean {
     if (last?.isUnanswered !== true) return false;
-    const sinceMs = this.#options.clock.now() - last.at;
-    return sinceMs >= 0 && sinceMs < unansweredPauseMs;
+    return this.#options.clock.elapsed() - last.elapsedMs < unansweredPauseMs;
   }
 
   /** Whoever read the log has recorded it. */
-  #finishLate(entry: Entry, typedAt: number): void {
-    const at = this.#options.clock.now();
+  #finishLate(entry: Entry, typedAtMs: number): void {
+    const { clock, observe } = this.#options;
     this.#entries.delete(entry.about);
-    this.#options.observe?.({ phase: "acknowledged", about: entry.about, at, delayMs: at - typedAt });
+    const delayMs = clock.elapsed() - typedAtMs;
+    observe?.({ phase: "acknowledged", about: entry.about, at: clock.now(), delayMs });
   }
 
   async #attempt(entry: Entry, signal: AbortSignal): Promise<void> {
@@ -201,15 +201,15 @@ export class CommandQueue {
     if (this.#next() !== entry || signal.aborted) return;
     const strategy = strategies[Math.floor(entry.tried / attempts)];
     entry.tried += 1;
-    entry.last = { number, at: clock.now(), isUnanswered: false };
+    entry.last = { number, elapsedMs: clock.elapsed(), isUnanswered: false };
     if (strategy !== undefined) observe?.({ phase: "typing", about: entry.about, strategy: strategy.name });
-    this.#typedAt = clock.now();
+    this.#typedAtMs = clock.elapsed();
     const outcome =
       strategy === undefined ? "no_window" : await this.#type(strategy, { about: entry.about, text, number }, signal);
     if (signal.aborted) return;
     if (outcome === "acknowledged") {
-      const at = clock.now();
-      observe?.({ phase: "acknowledged", about: entry.about, at, delayMs: at - this.#typedAt });
+      const delayMs = clock.elapsed() - this.#typedAtMs;
+      observe?.({ phase: "acknowledged", about: entry.about, at: clock.now(), delayMs });
       this.#finish(entry);
       await this.#record(entry, { number, state: "acknowledged", at: clock.now() });
     } else if (outcome === WORLD_LEFT) {
@@ -254,7 +254,7 @@ export class CommandQueue {
       const typed = await Promise.race([strategy.type(line, AbortSignal.any([signal, leaving.signal])), answer]);
       if (typeof typed === "string") return typed;
       if (!typed.ok) return typed.code;
-      this.#typedAt = this.#options.clock.now();
+      this.#typedAtMs = this.#options.clock.elapsed();
       const patience = this.#options.ackPatienceMs ?? ACK_PATIENCE_MS;
       const silence = this.#options.clock.sleep(patience, until).then(
         () => "not_acknowledged" as const,
@@ -270,11 +270,11 @@ export class CommandQueue {
   /** Waits for the person to pause. Never types over them: after the alert it goes on waiting. */
   async #handsAreStill(entry: Entry, signal: AbortSignal): Promise<boolean> {
     const { clock, desk, alert } = this.#options;
-    const since = clock.now();
+    const sinceMs = clock.elapsed();
     let hasAlerted = false;
     while ((await desk.stillForMs()) < STILL_MS) {
       if (signal.aborted || this.#next() !== entry) return false;
-      if (!hasAlerted && clock.now() - since >= BUSY_ALERT_MS) {
+      if (!hasAlerted && clock.elapsed() - sinceMs >= BUSY_ALERT_MS) {
         hasAlerted = true;
         alert({ code: "hands_busy", about: entry.about });
       }

@@ -53,7 +53,7 @@ export class GameDesk implements Desk {
       // A key held down to run on, or a drag, is no input of its own for as long as it lasts.
       if (await system.isAnythingHeld()) return 0;
       const idleMs = await system.idleMs();
-      return stillness.stillForMs(clock.now(), clock.now() - idleMs);
+      return stillness.stillForMs(clock.elapsed(), clock.elapsed() - idleMs);
     } catch {
       return 0;
     }

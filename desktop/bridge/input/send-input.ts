@@ -53,7 +53,7 @@ export function sendInput(options: SendInputOptions): InputStrategy {
     if (!(await comesToFront(window, signal))) return "focus_lost";
     const restoreKeyboard = await keys.prepare(line);
     if (restoreKeyboard === null) return "input_failed";
-    stillness.begin(clock.now(), clock.now() - (await system.idleMs()));
+    stillness.begin(clock.elapsed(), clock.elapsed() - (await system.idleMs()));
     return new FrontWindowSink(options, window, { before, restoreKeyboard });
   });
 }
@@ -87,7 +87,7 @@ class FrontWindowSink implements OpenedSink {
 
   async close(): Promise<void> {
     const { system, clock, openingMs, stillness } = this.#options;
-    stillness.extend(clock.now());
+    stillness.extend(clock.elapsed());
     const { before, restoreKeyboard } = this.#found;
     await restoreKeyboard();
     if (before === null || before === this.#window.handle || this.#wasLost) return;
@@ -103,7 +103,7 @@ class FrontWindowSink implements OpenedSink {
       return "focus_lost";
     }
     await key();
-    stillness.extend(clock.now());
+    stillness.extend(clock.elapsed());
     return null;
   }
 }

@@ -11,7 +11,7 @@
 /** The system tells the last input in steps of its clock, and a key arrives a moment after it was sent. Milliseconds. */
 const SLACK_MS = 50;
 
-/** Tells the person's input from ours. All times are Unix milliseconds. */
+/** Tells the person's input from ours. All times are milliseconds of a clock that nobody puts. */
 export class Stillness {
   /** The last input that was the person's, as far as it was seen. */
   #personAt = 0;

@@ -214,6 +214,12 @@ describe("mail that was named", () => {
     expect(isOnRecord()).toBe(true);
   });
 
+  it("is not on record when its command was typed in what is the future now: nobody knows how long ago that was", async () => {
+    await store.commit([put("injected", id, injected), typed(NOW + 1)]);
+    await take([tagLine({ name: "ACK", number: 7 })]);
+    expect(isOnRecord()).toBe(false);
+  });
+
   it("is on record when the addon says goodbye after it, not when that is an old line read again", async () => {
     await store.commit([put("injected", id, injected)]);
     await take([bye(NOW - 2_000)]);

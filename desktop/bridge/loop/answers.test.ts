@@ -73,8 +73,8 @@ describe("the streamer's answer about a payout of another desktop", () => {
 });
 
 describe("mail that was settled elsewhere", () => {
-  const settle = async (looked: Map<string, number>, now: number, open: Partial<OpenMails> = {}) =>
-    store.commit(await settledElsewhere({ store, api, looked, now }, { payouts: [], gifts: [], ...open }));
+  const settle = async (looked: Map<string, number>, elapsedMs: number, open: Partial<OpenMails> = {}) =>
+    store.commit(await settledElsewhere({ store, api, looked, elapsedMs }, { payouts: [], gifts: [], ...open }));
 
   it("is no question any more, and its row is withdrawn; of each the API is asked now and then", async () => {
     const [sent, told, failed, active, unknown] = ["s", "t", "f", "a", "u"].map(() => randomUUID()) as FiveIds;

@@ -73,7 +73,8 @@ export class ApiRounds {
     const { desk, store, clock } = options;
     session.meet(await desk.findGame());
     if (session.game === null) return { ok: false, code: "no_game" };
-    if (typingBan("other", session.conditions(store), clock.now()) !== null) return { ok: false, code: "not_allowed" };
+    if (typingBan("other", session.conditions(store, clock.now()), clock.now()) !== null)
+      return { ok: false, code: "not_allowed" };
     if (payouts.syncable.length === 0) return { ok: false, code: "nothing_to_sync" };
     const results: { id: string; isSynced: boolean; code: string | null }[] = [];
     for (const { id } of payouts.syncable) {
@@ -131,7 +132,7 @@ export class ApiRounds {
     const { isWithdrawing } = this.#parts.payouts;
     if (gifts !== null) await this.#parts.gifts.look(gifts, { isActive, isWithdrawing });
     const open = { payouts: pending.body, gifts };
-    const settled = await settledElsewhere({ store, api, looked: this.#looked, now: clock.now() }, open);
+    const settled = await settledElsewhere({ store, api, looked: this.#looked, elapsedMs: clock.elapsed() }, open);
     await store.commit([...settled, ...overFailures(store, open)]);
     if (options.syncsByItself && this.#parts.payouts.syncable.length > 0) await this.sync();
   }

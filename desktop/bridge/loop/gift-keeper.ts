@@ -16,6 +16,7 @@ import { put, type Store } from "../store/store.ts";
 import { drawStack, wantDraw } from "./gift-draw.ts";
 import { type GiftFacts, type GiftStep, planGift, promisedStacks } from "./gift-plan.ts";
 import { isGiftAnswered, isMailInDoubt, isUncertain, mailedIds, nameOf } from "./mail-knowledge.ts";
+import { recordNaming } from "./record-naming.ts";
 import type { Session } from "./session.ts";
 
 /** What a keeper of gifts is made of. */
@@ -135,21 +136,12 @@ export class GiftKeeper {
     }
   }
 
-  /** Recorded before it is typed: after a crash nobody could say whether the addon has it. */
   async #nameMail(
     id: string,
     characterName: string,
     { stack }: Extract<GiftStep, { kind: "mail" }>,
   ): Promise<texts.CommandText> {
-    const { store, session, clock } = this.#options;
-    const typed = {
-      kind: "gift",
-      at: clock.now(),
-      isRecalled: false,
-      process: session.game,
-      isOnRecord: false,
-    } as const;
-    await store.commit([put("injected", id, typed)]);
+    await recordNaming(this.#options, "gift", [id]);
     return texts.sendGift(id, characterName, stack);
   }
 

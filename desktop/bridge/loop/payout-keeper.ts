@@ -8,6 +8,7 @@ import type { Question } from "../mail/mail-ledger.ts";
 import { type Change, drop, put, type Store } from "../store/store.ts";
 import { isMailInDoubt, isUncertain, mailedIds, nameOf } from "./mail-knowledge.ts";
 import { type PayoutPlan, planPayouts } from "./payout-plan.ts";
+import { recordNaming } from "./record-naming.ts";
 import type { Session } from "./session.ts";
 
 /** What a keeper is made of. */
@@ -86,7 +87,7 @@ export class PayoutKeeper {
       isUncertain: (id) => isUncertain(store, id),
       isMailed: mailedIds(store),
       isInDoubt: (id) => isMailInDoubt(store, session, id),
-      hasRepeated: session.hasRepeated(clock.now()),
+      hasRepeated: session.hasRepeated(clock.elapsed()),
       injected: [...store.all("injected").keys()],
       isOwedGift: (id) => store.get("injected", id)?.kind === "gift" && isOwedGift(id),
       isRecalled: (id) => store.get("injected", id)?.isRecalled === true,
@@ -100,13 +101,12 @@ export class PayoutKeeper {
       .map(({ id, characterName }) => put("payout", id, { characterName, at: clock.now() }));
   }
 
-  /** A withdrawal that was acknowledged after its mail was named has done what it was for. */
+  /** A withdrawal that was acknowledged has done what it was for; naming forgets the ones before it. */
   #forgetWithdrawn(): Change[] {
     const { store, session, clock } = this.#options;
     const isMailed = mailedIds(store);
-    return [...store.all("injected")].flatMap(([id, { at }]) => {
-      const record = store.get("command", aboutWithdrawal(id));
-      if (record?.state !== "acknowledged" || record.at < at) return [];
+    return [...store.all("injected").keys()].flatMap((id) => {
+      if (store.get("command", aboutWithdrawal(id))?.state !== "acknowledged") return [];
       session.asked.delete(nameOf(id));
       session.asked.delete(aboutWithdrawal(id));
       // Unheard by us, the addon may have acted on one of them: under the same number it would name nothing again.
@@ -170,20 +170,12 @@ export class PayoutKeeper {
   }
 
   #name(payouts: readonly PayoutDetailsDto[]): void {
-    const { store, queue, session, clock } = this.#options;
+    const { queue, session } = this.#options;
     const entries = payouts.map(({ id, characterName }) => ({ payoutId: id, characterName, copper: PAYOUT_COPPER }));
     for (const { command, payoutIds } of texts.receiveGold(entries)) {
       for (const id of payoutIds) session.asked.add(nameOf(id));
       const text = async () => {
-        // Before it is typed: after a crash nobody could say whether the addon has it.
-        const typed = {
-          kind: "gold",
-          at: clock.now(),
-          isRecalled: false,
-          process: session.game,
-          isOnRecord: false,
-        } as const;
-        await store.commit(payoutIds.map((id) => put("injected", id, typed)));
+        await recordNaming(this.#options, "gold", payoutIds);
         return command;
       };
       queue.request({ about: aboutGold(payoutIds), kind: "other", text });

@@ -21,9 +21,12 @@ export class Session {
   helloSchedule: HelloSchedule = HELLO_AT_START;
   /** What the addon answered to the last hello; null while one is owed. */
   hello: Hello | null = null;
+  /** When it was answered, by the clock that nobody puts. */
   #helloAt = 0;
   /** The last game that was seen, also when none is seen now. */
   #lastGame: GameProcess | null = null;
+  /** The last game that was seen to show a world. */
+  #gameInWorld: GameProcess | null = null;
   minimumAddonVersion: string | null = null;
   /** Whether the API works with newer desktops only. */
   isDesktopTooOld = false;
@@ -33,9 +36,9 @@ export class Session {
   readonly asked = new Set<string>();
 
   /** A hello was answered: the addon forgot what waits, and hears it again. */
-  greet(hello: Hello, now: number): void {
+  greet(hello: Hello, elapsedMs: number): void {
     this.hello = hello;
-    this.#helloAt = now;
+    this.#helloAt = elapsedMs;
     this.asked.clear();
   }
 
@@ -47,21 +50,26 @@ export class Session {
   }
 
   /** Whether the addon answered a hello and had the time to repeat what it knows. */
-  hasRepeated(now: number): boolean {
-    return this.hello !== null && this.game !== null && now - this.#helloAt >= REPEAT_PATIENCE_MS;
+  hasRepeated(elapsedMs: number): boolean {
+    return this.hello !== null && this.game !== null && elapsedMs - this.#helloAt >= REPEAT_PATIENCE_MS;
   }
 
   /** What the typing rules look at. */
-  conditions(store: Store): TypingConditions {
+  conditions(store: Store, now: number): TypingConditions {
     const { lease, isDesktopTooOld } = this;
-    return { lease, isWorldShown: this.isWorldShown(store), addon: this.addon(), isDesktopTooOld };
+    return { lease, isWorldShown: this.isWorldShown(store, now), addon: this.addon(), isDesktopTooOld };
   }
 
-  /** Whether the process that runs now has shown a world and not said goodbye. */
-  isWorldShown(store: Store): boolean {
+  /**
+   * Whether the process that runs now has shown a world and not said goodbye. Seen once, it holds for that process whatever
+   * the clock is put to meanwhile.
+   */
+  isWorldShown(store: Store, now: number): boolean {
+    const { game } = this;
     const world = store.get("world", ONLY);
-    if (world === undefined || this.game === null) return false;
-    return world.isShown && world.at >= this.game.startedAt - PROCESS_TOLERANCE_MS;
+    if (game === null || world?.isShown !== true) return false;
+    if (!isSameProcess(game, this.#gameInWorld) && isWorldOf(game, world.at, now)) this.#gameInWorld = game;
+    return isSameProcess(game, this.#gameInWorld);
   }
 
   /** What is known of the addon's version; null while a hello is owed. */
@@ -71,4 +79,13 @@ export class Session {
     const minimum = this.minimumAddonVersion;
     return { isNewEnough: minimum !== null && isAtLeast(this.hello.addonVersion, minimum) };
   }
+}
+
+/**
+ * Whether a world seen then was this process's. One of the future, by a clock that was put back, was another's, unless the
+ * process was made in that future too: the login screen of a new game must not be typed at.
+ */
+function isWorldOf({ startedAt }: GameProcess, seenAt: number, now: number): boolean {
+  const isOfFuture = (at: number) => at > now + PROCESS_TOLERANCE_MS;
+  return seenAt >= startedAt - PROCESS_TOLERANCE_MS && (isOfFuture(startedAt) || !isOfFuture(seenAt));
 }

@@ -6,9 +6,9 @@ import { type Change, drop, put, type Store } from "../store/store.ts";
 export interface SettledElsewhereParts {
   readonly store: Store;
   readonly api: ApiClient;
-  /** When the API was asked about an id; those that it is asked about now are added. */
+  /** When the API was asked about an id, by the clock that nobody puts; those that it is asked about now are added. */
   readonly looked: Map<string, number>;
-  readonly now: number;
+  readonly elapsedMs: number;
 }
 
 /** What the API calls open now. */
@@ -28,10 +28,10 @@ const LOOK_AGAIN_MS = 300_000;
  * injected of them is withdrawn. Of what is not open the API is asked, and asked again after a while.
  */
 export async function settledElsewhere(parts: SettledElsewhereParts, open: OpenMails): Promise<Change[]> {
-  const { store, looked, now } = parts;
+  const { store, looked, elapsedMs } = parts;
   const isOpen = new Set([...open.payouts, ...(open.gifts ?? [])].map(({ id }) => id));
   const ids = [...new Set([...store.all("question").keys(), ...store.all("sending").keys()])];
-  const isDue = (id: string) => now - (looked.get(id) ?? Number.NEGATIVE_INFINITY) >= LOOK_AGAIN_MS;
+  const isDue = (id: string) => elapsedMs - (looked.get(id) ?? Number.NEGATIVE_INFINITY) >= LOOK_AGAIN_MS;
   const wanted = ids.filter((id) => !isOpen.has(id) && isDue(id));
   const isGift = (id: string) => store.get("gift", id) !== undefined || store.get("injected", id)?.kind === "gift";
   const gold = await sentGold(
@@ -45,7 +45,7 @@ export async function settledElsewhere(parts: SettledElsewhereParts, open: OpenM
 }
 
 async function sentGold(
-  { api, looked, now }: SettledElsewhereParts,
+  { api, looked, elapsedMs }: SettledElsewhereParts,
   ids: readonly string[],
 ): Promise<{ readonly sent: readonly string[]; readonly unknown: readonly string[] }> {
   const wanted = new Set(ids);
@@ -55,7 +55,7 @@ async function sentGold(
     if (page.kind !== "ok") return { sent: [], unknown: [] };
     for (const { id, status, mailConfirmedAt } of page.body.items) {
       if (!wanted.delete(id)) continue;
-      looked.set(id, now);
+      looked.set(id, elapsedMs);
       if (status === "Sent" || mailConfirmedAt !== null) sent.push(id);
     }
     before = page.body.before;
@@ -69,14 +69,14 @@ async function sentGold(
  * there is no mail. The API takes that for what it has, and answers with the request.
  */
 async function sentGifts(
-  { api, looked, now }: SettledElsewhereParts,
+  { api, looked, elapsedMs }: SettledElsewhereParts,
   ids: readonly string[],
 ): Promise<readonly string[]> {
   const sent: string[] = [];
   for (const id of ids) {
     const answer = await api.confirmGift(id, true);
     if (answer.kind === "unreachable") continue;
-    looked.set(id, now);
+    looked.set(id, elapsedMs);
     if (answer.kind === "ok" && answer.body.deliveredAt != null) sent.push(id);
   }
   return sent;

@@ -41,9 +41,9 @@ export class VersionKeeper {
 
   /** Before every poll: asks as long as nobody knows, and tells an addon that is too old so, once after each hello. */
   async look(): Promise<void> {
-    const { store, session } = this.#options;
+    const { session } = this.#options;
     if (session.minimumAddonVersion === null) await this.check();
-    const { addon } = session.conditions(store);
+    const addon = session.addon();
     if (session.minimumAddonVersion === null || addon === null || addon.isNewEnough) return;
     if (session.asked.has(ABOUT_UPDATE)) return;
     session.asked.add(ABOUT_UPDATE);

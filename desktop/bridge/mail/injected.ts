@@ -29,9 +29,12 @@ const PROMPT_MS = 10_000;
 /** Clocks of one machine, rounded differently. */
 const START_TOLERANCE_MS = 2_000;
 
-/** Whether an acknowledgement, read now, of what was typed then shows that the log is flushed. */
+/**
+ * Whether an acknowledgement, read now, of what was typed then shows that the log is flushed. What was typed in the future,
+ * by a clock that was put back, may have been typed any time ago.
+ */
 export function isPrompt(typedAt: number, now: number): boolean {
-  return now - typedAt <= PROMPT_MS;
+  return typedAt <= now && now - typedAt <= PROMPT_MS;
 }
 
 /** Whether these are one run of the game. */

@@ -145,7 +145,7 @@ export class Alarm {
 
   #checkLog(bridge: BridgeView | null, logPath: string | null, now: number): void {
     const isMissing = bridge !== null && logPath !== null && !bridge.isLogPresent;
-    this.#logMissingSince = isMissing ? (this.#logMissingSince ?? now) : null;
+    this.#logMissingSince = isMissing ? Math.min(this.#logMissingSince ?? now, now) : null;
     const isLost = this.#logMissingSince !== null && now - this.#logMissingSince >= LOG_PATIENCE_MS;
     this.#alerts.hold(isLost, { code: "log_missing", details: { path: logPath ?? "" } }, now);
     const isPresent = isMissing ? (isLost ? false : this.#wasLogPresent) : bridge === null ? null : logPath !== null;

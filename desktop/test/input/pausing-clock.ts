@@ -1,14 +1,19 @@
 import { type Clock, systemClock } from "../../bridge/clock.ts";
 
-/** The machine's clock, which can be held at a pause that others make, to change the world meanwhile. */
+/** The machine's clock, which can be put, and held at a pause that others make, to change the world meanwhile. */
 export class PausingClock implements Clock {
   #heldMs: number | null = null;
   #goOn: () => void = () => undefined;
   #whenHeld: () => void = () => undefined;
   #held: Promise<void> = Promise.resolve();
+  shiftMs = 0;
 
   now(): number {
-    return systemClock.now();
+    return systemClock.now() + this.shiftMs;
+  }
+
+  elapsed(): number {
+    return systemClock.elapsed();
   }
 
   async sleep(durationMs: number, signal: AbortSignal): Promise<void> {

@@ -243,6 +243,13 @@ describe("the person at the keyboard", () => {
     expect(await input.desk.stillForMs()).toBeLessThan(LONG_MS);
   });
 
+  it("is as still as before when the clock is put back", async () => {
+    await tap();
+    await until(async () => (await input.desk.stillForMs()) > OPENING_MS);
+    clock.shiftMs -= 3_600_000;
+    expect(await input.desk.stillForMs()).toBeGreaterThan(OPENING_MS);
+  });
+
   it("is not still while a key is held", async () => {
     await until(async () => (await input.desk.stillForMs()) > 0);
     await press("KeyPress");
