@@ -337,7 +337,7 @@ describe.sequential("a copy of the whole PostgreSQL", () => {
     const held = await win();
     await patch(held, "InProgress");
     const messages = world.twitch.chat.size;
-    const dataDir = await copyOfAll(postgres.url("postgres"), join(folder, "copy"));
+    const dataDir = await copyOfAll(postgres.url("postgres"), join(folder, `copy-${variant}`));
     const lost = await win();
 
     await world.stopWorker();

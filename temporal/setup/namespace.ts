@@ -5,6 +5,7 @@ const NOT_FOUND = 5;
 const ALREADY_EXISTS = 6;
 const DAY_SECONDS = 86_400;
 const CALL_MS = 5_000;
+const NOBODY = { workflowId: "no-such-workflow" };
 const LOOK_EVERY_MS = 200;
 const USABLE_WITHIN_MS = 60_000;
 
@@ -15,8 +16,9 @@ export interface WantedNamespace {
 }
 
 /**
- * Registers the namespace unless it is there, and returns when workflows can be listed in it: a fresh one is not known
- * everywhere at once. The retention of one that is there stays as it is.
+ * Registers the namespace unless it is there, and returns when workflows can be listed and looked at in it: a fresh one is
+ * not known everywhere at once, and a server answers before those of its roles have joined that keep the histories. The
+ * retention of one that is there stays as it is.
  */
 export async function ensureNamespace(connection: Connection, wanted: WantedNamespace): Promise<void> {
   const { namespace, retentionDays } = wanted;
@@ -41,6 +43,11 @@ export async function ensureNamespace(connection: Connection, wanted: WantedName
   for (;;) {
     try {
       await call(() => connection.workflowService.listWorkflowExecutions({ namespace, pageSize: 1 }));
+      await call(() => connection.workflowService.describeWorkflowExecution({ namespace, execution: NOBODY })).catch(
+        (failure: unknown) => {
+          if (!hasCode(failure, NOT_FOUND)) throw failure;
+        },
+      );
       return;
     } catch (error) {
       if (!isGrpcServiceError(error) || Date.now() > giveUpAt) throw error;
