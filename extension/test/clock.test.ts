@@ -86,6 +86,47 @@ describe("a tab that slept for ten minutes", () => {
   });
 });
 
+describe("a clock that is put back by an hour", () => {
+  const HOUR = 3_600_000;
+  const openServed = async (): Promise<{ shown: Shown; putBack: () => Promise<void> }> => {
+    let offMs = HOUR;
+    const shown = await show(stage, "panel.html", {}, { localNow: NOW + HOUR });
+    shown.api.answer(STATE, () => state({ serverNow: new Date(shown.clock.now - offMs).toISOString() }));
+    await shown.clock.advance(6_000, 500);
+    const putBack = async (): Promise<void> => {
+      offMs = 0;
+      await shown.clock.put(-HOUR);
+    };
+    return { shown, putBack };
+  };
+
+  it("stops no reading, and the countdown is the server's again", async () => {
+    const { shown, putBack } = await openServed();
+    await putBack();
+    const before = shown.api.asked.length;
+    await shown.clock.advance(3_000, 500);
+    const paths = shown.api.asked.slice(before).map(({ path }) => path);
+    expect(paths).toEqual(expect.arrayContaining([STATE, "/api/pool/me", "/api/payouts/my-last"]));
+    const [minutes = 0, rest = 0] = (await countdown(shown)).split(":").map(Number);
+    expect(Math.abs(minutes * 60 + rest - (NEXT - shown.clock.now) / 1000)).toBeLessThanOrEqual(1);
+    const reads = shown.api.count(STATE);
+    await shown.clock.advance(40_000, 1_000);
+    expect(shown.api.count(STATE)).toBeGreaterThan(reads);
+    await shown.close();
+  });
+
+  it("leaves no message so new that reading waits for an hour", async () => {
+    const { shown, putBack } = await openServed();
+    await push(shown, 1, state());
+    await putBack();
+    await shown.clock.advance(3_000, 500);
+    const reads = shown.api.count(STATE);
+    await shown.clock.advance(40_000, 1_000);
+    expect(shown.api.count(STATE)).toBeGreaterThan(reads);
+    await shown.close();
+  });
+});
+
 describe("pushed messages", () => {
   const spinning = {
     ...state(),

@@ -39,6 +39,12 @@ export class StoppedClock {
     await settle(page);
   }
 
+  /** Somebody puts the machine's clock: what is due in a while stays due in that while. */
+  async put(ms: number): Promise<void> {
+    this.#now += ms;
+    await this.#opened().clock.setSystemTime(this.#now);
+  }
+
   #opened(): Page {
     if (this.#page === null) throw new Error("no page is open");
     return this.#page;

@@ -138,6 +138,63 @@ describe("when the server cannot", () => {
   });
 });
 
+describe("a clock that is put back", () => {
+  const HOUR = 3_600_000;
+
+  it("makes everything due at once, and each keeps its pace from then on", async () => {
+    await clock.advance(HOUR);
+    reader.follow(["state", "version"]);
+    reader.resume();
+    await clock.advance(11_000);
+    clock.put(-HOUR);
+    reads = [];
+    reader.startAnew();
+    await clock.advance(11_000);
+    expect(timesOf("state")).toEqual([11_000, 16_000, 21_000]);
+    expect(timesOf("version")).toEqual([11_000]);
+  });
+
+  it("ends a pause after a failure, whose end it has moved away", async () => {
+    await clock.advance(HOUR);
+    result = { kind: "later", retryAfterMs: 0 };
+    reader.follow(["state"]);
+    reader.resume();
+    await clock.advance(20_000);
+    result = { kind: "done" };
+    clock.put(-HOUR);
+    reads = [];
+    reader.startAnew();
+    await clock.advance(0);
+    expect(reads).toHaveLength(1);
+    expect(reader.heldUntil).toBeNull();
+  });
+
+  it("has what was under way meanwhile read again: its times are of two clocks", async () => {
+    let answer: () => void = () => undefined;
+    reader = new Reader({
+      read: (need) => {
+        reads.push({ need, at: clock.now() });
+        return new Promise((resolve) => {
+          answer = () => resolve({ kind: "done" });
+        });
+      },
+      dueAt: (need, lastAt) => lastAt + PACE[need],
+      now: () => clock.now(),
+      random: () => chance,
+      after: (ms, run) => clock.after(ms, run),
+    });
+    await clock.advance(HOUR);
+    reader.follow(["state"]);
+    reader.resume();
+    await clock.advance(0);
+    clock.put(-HOUR);
+    reader.startAnew();
+    answer();
+    await clock.advance(0);
+    expect(timesOf("state")).toEqual([HOUR, 0]);
+  });
+});
+
 describe("what is refused for good", () => {
   it("is left alone for two minutes, while everything else goes on", async () => {
     reader = new Reader({

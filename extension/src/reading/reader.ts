@@ -97,6 +97,13 @@ export class Reader {
     this.#schedule();
   }
 
+  /** The clock was put back: times that it told before are of the future, and would hold everything up until then. */
+  startAnew(): void {
+    this.#lastAt.clear();
+    for (const need of this.#dueAt.keys()) this.#dueAt.set(need, this.#parts.now());
+    this.retryNow();
+  }
+
   #schedule(): void {
     this.#takeBack();
     if (!this.#isRunning || this.#isReading) return;
@@ -145,7 +152,8 @@ export class Reader {
       return;
     }
     this.#failures = 0;
-    if (this.#dueAt.has(need))
+    // What began anew while it was under way is read again.
+    if (this.#dueAt.has(need) && this.#lastAt.has(need))
       this.#dueAt.set(need, result.kind === "done" ? this.#parts.dueAt(need, now) : now + REFUSED_FOR_MS);
   }
 }

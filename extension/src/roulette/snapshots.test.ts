@@ -61,6 +61,12 @@ describe("answers", () => {
     expect(snapshots.state?.spinPhase).toBe("verification");
   });
 
+  it("are not held up by a message of the time before the browser's clock was put back", () => {
+    expect(push(1, completed, BOUNDARY + 3_600_000)).toBe(true);
+    snapshots.forgetPushedAt();
+    expect(snapshots.takeRead(spinning, BOUNDARY + 30_000)).toBe(true);
+  });
+
   it("that were overtaken by a message while under way are dropped, later ones are not", () => {
     const sentAt = BOUNDARY + 11_000;
     expect(push(1, completed, sentAt + 500)).toBe(true);

@@ -28,6 +28,11 @@ export class Snapshots {
     return this.#pushedAt;
   }
 
+  /** The browser's clock was put back: a message of its future would count as new until then. */
+  forgetPushedAt(): void {
+    this.#pushedAt = Number.NEGATIVE_INFINITY;
+  }
+
   /** Takes an answer that was asked for at `sentAt` (browser's clock); whether it is shown. */
   takeRead(state: RouletteStateDto, sentAt: number): boolean {
     const madeAt = Date.parse(state.serverNow);

@@ -85,12 +85,16 @@ export class Viewing {
     document.addEventListener("visibilitychange", heed);
   }
 
-  /** To be called now and then: notices that the machine slept. */
+  /** To be called now and then: notices that the machine slept, or that its clock was put. */
   look(): void {
     const now = Date.now();
     const awayMs = now - this.#lookedAt;
     this.#lookedAt = now;
-    if (awayMs > ASLEEP_MS || awayMs < -ASLEEP_MS) this.#refresh();
+    if (Math.abs(awayMs) > ASLEEP_MS) this.#refresh();
+    if (awayMs < -ASLEEP_MS) {
+      this.#snapshots.forgetPushedAt();
+      this.reader.startAnew();
+    }
   }
 
   /** The viewer asks to try again now. */
