@@ -7,6 +7,8 @@ import { busyState, calmState, gift, NOW, payout, question, uuid } from "../test
 
 /* The window in a real Chromium, in states that a bridge with a script tells it. */
 
+const HOUR_MS = 3_600_000;
+
 let folder: string;
 let browser: Browser;
 beforeAll(async () => {
@@ -231,6 +233,16 @@ describe("what needs the streamer", () => {
     await dialog().getByRole("button", { name: "Yes" }).click();
     await dialog().getByText("done", { exact: true }).waitFor();
     expect(host.asked).toEqual([{ kind: "fail_gift", id: uuid(301) }]);
+  });
+});
+
+describe("after the clock was put back", () => {
+  it("a gift's drum stands on what was drawn, instead of waiting for the time of the draw", async () => {
+    const [first, ...rest] = busyState().gifts;
+    if (first?.roulette == null) throw new Error("nothing is drawn");
+    const roulette = { ...first.roulette, drawnAt: NOW + HOUR_MS };
+    host.show({ ...busyState(), gifts: [{ ...first, roulette }, ...rest] });
+    await page.locator(".slat.chosen", { hasText: "Frostweave Bag" }).waitFor();
   });
 });
 

@@ -6,6 +6,9 @@ import { type Slat, slats, target, turned } from "./drum.ts";
 /** How long the short roulette of a gift runs, from the draw on. */
 export const RUN_MS = 5_000;
 
+/** How far in the future a draw may seem to be, because clocks are read at different moments. */
+const CLOCKS_APART_MS = 1_000;
+
 const RADIUS = 66;
 
 /** The short roulette over the stacks in the streamer's bags, as the server's clock has it. `row` tells which gift. */
@@ -28,7 +31,9 @@ export function giftDrum(desk: Desk, row: () => GiftRow | null) {
           if (base !== desk.now || drawnAt !== roulette.drawnAt) {
             [base, since, drawnAt] = [desk.now, performance.now(), roulette.drawnAt];
           }
-          const share = isStill.matches ? 1 : (base + performance.now() - since - roulette.drawnAt) / RUN_MS;
+          const agoMs = base + performance.now() - since - roulette.drawnAt;
+          // Drawn in the future: the clock was put back since, and the run is long over.
+          const share = isStill.matches || agoMs < -CLOCKS_APART_MS ? 1 : agoMs / RUN_MS;
           const count = roulette.stacks.length;
           const position = turned(share, target(count, roulette.drawnIndex));
           this.hasStopped = share >= 1;
