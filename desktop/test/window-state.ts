@@ -82,6 +82,7 @@ export function calmState(): DesktopState {
   return {
     revision: 1,
     now: NOW,
+    aheadMs: 0,
     desktopVersion: "0.1.0",
     setup: {
       isComplete: true,

@@ -236,6 +236,19 @@ describe("what needs the streamer", () => {
   });
 });
 
+describe("on a machine whose clock is off", () => {
+  it.each([HOUR_MS, -HOUR_MS])("by %d ms, the API's times are as old and as near as they are", async (aheadMs) => {
+    host.show({ ...busyState(), now: NOW + aheadMs, aheadMs });
+    await shown("Thrallina");
+    const numbers = async (selector: string) =>
+      (await page.locator(selector).allTextContents()).map((text) => Number(/\d+/.exec(text)?.[0]));
+    expect(await numbers("td.age")).toEqual([22, 9, 4, 3, 2, 1]);
+    expect(await numbers(".ways-out b")).toEqual([22]);
+    const left = page.locator(".gifts .aside").first();
+    expect([await left.isVisible(), await left.textContent()]).toEqual([true, expect.stringMatching(/\b3:\d\d\b/)]);
+  });
+});
+
 describe("after the clock was put back", () => {
   it("a gift's drum stands on what was drawn, instead of waiting for the time of the draw", async () => {
     const [first, ...rest] = busyState().gifts;

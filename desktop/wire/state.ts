@@ -12,6 +12,8 @@ export interface DesktopState {
   /** Grows with every state of one run of the bridge. */
   readonly revision: number;
   readonly now: number;
+  /** What the bridge's clock is ahead of the API's, to compare the API's times by; 0 until the API told. */
+  readonly aheadMs: number;
   readonly desktopVersion: string;
   readonly setup: SetupState;
   readonly settings: DesktopSettings;

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PayoutDetailsDto } from "@mgm/domain/wire";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { BridgeView } from "../bridge-view.ts";
 import { defaultSettings } from "../settings/settings.ts";
 import { put, Store } from "../store/store.ts";
 import { AlertBoard } from "./alert-board.ts";
@@ -11,6 +12,21 @@ import { EventLog } from "./event-log.ts";
 import { Memory } from "./memory.ts";
 
 const NOW = Date.parse("2026-04-04T12:00:00.000Z");
+const HOUR_MS = 3_600_000;
+/** A bridge on a machine whose clock is so far ahead of the API's. */
+const bridgeAhead = (aheadMs: number): BridgeView => ({
+  game: null,
+  isWorldShown: false,
+  isLogPresent: true,
+  hello: null,
+  isAddonNewEnough: null,
+  isDesktopTooOld: false,
+  spins: { nextSpinAt: null, isPaused: false, intervalMs: 300_000, aheadMs },
+  isActive: true,
+  waiting: [],
+  ban: "no_game",
+  syncable: [],
+});
 const CYCLE = "22222222-2222-4222-8222-222222222222";
 const PAYOUT: PayoutDetailsDto = {
   id: "11111111-1111-4111-8111-111111111111",
@@ -96,18 +112,34 @@ describe("the candidate", () => {
     memory.see({ kind: "candidate", candidate: null }, NOW);
     expect(build().spin.candidate).toBeNull();
   });
+
+  it.each([HOUR_MS, -HOUR_MS])(
+    "has its time by the API's clock, from which this machine's is off by %d ms",
+    (aheadMs) => {
+      memory.see({ kind: "candidate", candidate }, NOW);
+      const endsAt = Date.parse(candidate.verifyUntil) + aheadMs;
+      const shown = (now: number) => build({ bridge: bridgeAhead(aheadMs) }, now).spin.candidate;
+      expect(shown(endsAt)?.verifyUntil).toBe(endsAt);
+      expect(shown(endsAt + 1)).toBeNull();
+    },
+  );
 });
 
 describe("a payout", () => {
-  const row = (changed: Partial<PayoutDetailsDto>, now = NOW) => {
+  const row = (changed: Partial<PayoutDetailsDto>, now = NOW, bridge: BridgeView | null = null) => {
     memory.payouts = [{ ...PAYOUT, ...changed }];
-    return build({}, now).payouts[0];
+    return build({ bridge }, now).payouts[0];
   };
 
   it("is slow after a quarter of an hour InProgress, and not before", () => {
     expect(row({})?.isSlow).toBe(false);
     expect(row({}, NOW + 1)?.isSlow).toBe(true);
     expect(row({ status: "Pending" }, NOW + 1)?.isSlow).toBe(false);
+  });
+
+  it.each([HOUR_MS, -HOUR_MS])("is so by the API's clock, from which this machine's is off by %d ms", (aheadMs) => {
+    expect(row({}, NOW + aheadMs, bridgeAhead(aheadMs))?.isSlow).toBe(false);
+    expect(row({}, NOW + aheadMs + 1, bridgeAhead(aheadMs))?.isSlow).toBe(true);
   });
 
   it("is ours while we hold it, whispered when the addon said so, injected while it may be in its queue", async () => {

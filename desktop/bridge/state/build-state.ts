@@ -30,10 +30,12 @@ export type UnnumberedState = Omit<DesktopState, "revision">;
 /** Builds what the window shows, as it is at `now`. */
 export function buildState(parts: StateParts, now: number): UnnumberedState {
   const { store, desktopId, memory } = parts;
-  const payouts = payoutRows([...memory.payouts, ...memory.attention], { store, desktopId, now });
+  const aheadMs = parts.bridge?.spins?.aheadMs ?? 0;
+  const payouts = payoutRows([...memory.payouts, ...memory.attention], { store, desktopId, apiNow: now - aheadMs });
   const gifts = giftRows(memory.gifts, store);
   return {
     now,
+    aheadMs,
     desktopVersion: parts.desktopVersion,
     setup: parts.setup,
     settings: parts.settings,
@@ -41,7 +43,7 @@ export function buildState(parts: StateParts, now: number): UnnumberedState {
     spin: {
       nextSpinAt: nextSpinAt(parts, now),
       isPaused: parts.bridge?.spins?.isPaused ?? false,
-      candidate: candidateOf(memory, now),
+      candidate: candidateOf(memory, now, aheadMs),
     },
     sync: syncOf(parts.bridge),
     payouts,
@@ -119,11 +121,17 @@ function nextSpinAt({ bridge }: StateParts, now: number): number | null {
 }
 
 /** Who is not the active desktop asks for no candidate, so the last one may be over. */
-function candidateOf({ candidate, reports, asked }: Memory, now: number): DesktopState["spin"]["candidate"] {
-  if (candidate === null || Date.parse(candidate.verifyUntil) < now) return null;
-  const { spinCycleId, characterName, verifyUntil } = candidate;
+function candidateOf(
+  { candidate, reports, asked }: Memory,
+  now: number,
+  aheadMs: number,
+): DesktopState["spin"]["candidate"] {
+  if (candidate === null) return null;
+  const { spinCycleId, characterName } = candidate;
+  const verifyUntil = Date.parse(candidate.verifyUntil) + aheadMs;
+  if (verifyUntil < now) return null;
   const report = reports.get(spinCycleId) ?? (asked.has(spinCycleId) ? "asked" : null);
-  return { spinCycleId, characterName, verifyUntil: Date.parse(verifyUntil), report };
+  return { spinCycleId, characterName, verifyUntil, report };
 }
 
 function syncOf(bridge: BridgeView | null): SyncState {

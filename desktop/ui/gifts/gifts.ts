@@ -26,7 +26,7 @@ export function gifts(desk: Desk) {
       return { key: `gift.step.${step}`, values: { name: characterName, item, position: queuePosition } };
     },
     hasTimeLeft({ timeoutAt }: GiftRow): boolean {
-      return timeoutAt !== null && Date.parse(timeoutAt) > desk.now;
+      return timeoutAt !== null && Date.parse(timeoutAt) > desk.apiNow;
     },
     canFail({ deliveredAt, state }: GiftRow): boolean {
       return deliveredAt === null && state !== "Failed" && desk.isOpen;

@@ -16,6 +16,8 @@ export interface Desk {
   state: DesktopState | null;
   /** The bridge's clock (Unix milliseconds), moved on every second. */
   now: number;
+  /** The API's, for times that come from it. */
+  readonly apiNow: number;
   view: "work" | "settings";
   /** Whether the set-up is on the screen; it stays until it is finished, also when the bridge calls it complete before. */
   isSettingUp: boolean;
@@ -40,6 +42,9 @@ export function createDesk(link: BridgeLink | null): Desk {
     confirmation: null,
     get language() {
       return this.state?.settings.language ?? systemLanguage(navigator.languages);
+    },
+    get apiNow() {
+      return this.now - (this.state?.aheadMs ?? 0);
     },
     get isOpen() {
       return this.link.kind === "open" && this.state !== null;

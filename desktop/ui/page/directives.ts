@@ -8,8 +8,9 @@ import type { Desk } from "./desk.ts";
 export function addDirectives(alpine: typeof Alpine, desk: Desk): void {
   /** `$t('key', {name: …})`: a text in the streamer's language. */
   alpine.magic("t", () => (key: string, values?: Values) => say(desk.language, key, values));
-  alpine.magic("age", () => (at: number | string) => age(desk.now - new Date(at).getTime(), desk.language));
-  alpine.magic("left", () => (at: number | string) => countdown(new Date(at).getTime() - desk.now));
+  /** `$age(at)` and `$left(at)`: of times that come from the API. */
+  alpine.magic("age", () => (at: string) => age(desk.apiNow - Date.parse(at), desk.language));
+  alpine.magic("left", () => (at: string) => countdown(Date.parse(at) - desk.apiNow));
   alpine.magic("time", () => (at: number | string) => timeOfDay(new Date(at).getTime(), desk.language));
 
   /** `x-say="sentence"`: a sentence whose values stand out. */

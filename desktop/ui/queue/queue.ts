@@ -96,7 +96,7 @@ export function queue(desk: Desk, effect: (run: () => void) => void) {
       return isWhispered ? "accepted.waiting" : "accepted.not_whispered";
     },
     slowSentence({ updatedAt }: PayoutRow): Sentence {
-      return { key: "slow.text", values: { minutes: Math.floor((desk.now - Date.parse(updatedAt)) / MINUTE_MS) } };
+      return { key: "slow.text", values: { minutes: Math.floor((desk.apiNow - Date.parse(updatedAt)) / MINUTE_MS) } };
     },
     shortId(id: string): string {
       return id.slice(0, 8);
