@@ -18,7 +18,8 @@ import { PayoutKeeper } from "./loop/payout-keeper.ts";
 import { helloRequest } from "./loop/requests.ts";
 import { Session } from "./loop/session.ts";
 import { VersionKeeper } from "./loop/version-keeper.ts";
-import { isHelloNeeded, type LedgerChange, ledgerAfterClock, overdueQuestions } from "./mail/mail-ledger.ts";
+import { isHelloNeeded, type LedgerChange, overdueQuestions } from "./mail/mail-ledger.ts";
+import { afterClockPutBack } from "./store/clock-put-back.ts";
 import { outdated } from "./store/housekeeping.ts";
 import { ONLY, put } from "./store/store.ts";
 import { answeredHello, helloAtStart, isHelloDue, wantHello } from "./trust/hello-schedule.ts";
@@ -217,6 +218,9 @@ export class Bridge {
     const { store, clock, desk, observe } = this.#options;
     this.#session.meet(await desk.findGame());
     const now = clock.now();
+    // Whose the world is can be told while it is news; asked later, the clock may have come round to it again.
+    this.#session.isWorldShown(store, now);
+    await store.commit(afterClockPutBack(store, now));
     await this.#watchMails(now);
     if (isHelloDue(this.#session.helloSchedule, now)) this.#requestHello("hello");
     if (now - this.#tidiedAt >= HOUSEKEEPING_MS) {
@@ -232,9 +236,6 @@ export class Bridge {
   async #watchMails(now: number): Promise<void> {
     const { store } = this.#options;
     const open = store.all("sending");
-    await store.commit(
-      ledgerAfterClock(open, now).flatMap(({ id, sending }) => (sending ? [put("sending", id, sending)] : [])),
-    );
     if (isHelloNeeded(open, now)) this.#wantHello("paced");
     const questions: LedgerChange[] = overdueQuestions(open, store.all("question"), now);
     if (questions.length === 0) return;

@@ -193,6 +193,15 @@ describe("mail of which the log may lack the end", () => {
     expect(store.get("question", ID)).toMatchObject({ reason: "sending_open" });
   });
 
+  it("is on record when the game says goodbye at a time that comes again", async () => {
+    await store.commit([put("injected", ID, { ...named, at: clock.now() + HOUR })]);
+    unheard = "MGM_Withdraw";
+    await start({ isInWorld: true });
+    await until(isReady);
+    await say({ name: "BYE" });
+    await until(() => store.get("injected", ID)?.isOnRecord === true);
+  });
+
   it("leaves the queue though it was named in what is the future now", async () => {
     await store.commit([put("injected", ID, { ...named, isOnRecord: true, at: clock.now() + HOUR })]);
     await start({ isInWorld: true });
@@ -210,6 +219,25 @@ describe("a world", () => {
     await until(() => (store.get("world", "")?.at ?? 0) < game.startedAt - 2_000);
     await until(isReady);
     expect(bridge.view.isWorldShown).toBe(true);
+  });
+
+  it("is seen when the clock is put back between the game's start and its world", async () => {
+    await start({ isInWorld: false });
+    await pass(2);
+    clock.shiftMs -= HOUR;
+    await write("[MGM_READY]");
+    await until(isReady);
+  });
+
+  it("is no other game's when the time comes again at which it was seen", async () => {
+    await start({ isInWorld: true });
+    await until(() => isReady() && bridge.view.waiting.length === 0);
+    // Its last words are read.
+    await pass(3);
+    clock.shiftMs -= 30_000;
+    game = { processId: 2, startedAt: clock.now() };
+    await pass(35);
+    expect(bridge.view.ban).toBe("no_world");
   });
 
   it("is none of a game that was started after the clock was put back", async () => {
@@ -243,6 +271,28 @@ describe("a /who report", () => {
     await say({ name: "WHO", report });
     await until(() => store.get("told", `cycle:${CYCLE}:Норинн:true`) !== undefined || store.all("refusal").size > 0);
     expect(heard("verify-candidate")).toHaveLength(1);
+  });
+
+  it("counts when the clock is put forward before it", async () => {
+    const serverNow = () => iso(clock.now() - clock.shiftMs);
+    const answer = server.answer;
+    server.answer = (one) => {
+      if (!one.path.endsWith("heartbeat")) return answer(one);
+      return {
+        status: 200,
+        body: { active: true, serverNow: serverNow(), nextSpinAt: null, spinIntervalSeconds: 300 },
+      };
+    };
+    answers.candidate = candidate(CYCLE, clock.now() + 300_000);
+    await start({ isInWorld: true });
+    await until(() => isTyped("MGM_RunWhoForSpin"));
+    clock.shiftMs += HOUR;
+    const polls = heard("pending").length;
+    await until(() => heard("pending").length > polls + 1);
+    const report = { spinCycleId: CYCLE, characterName: "Норинн", online: true, capturedAt: serverNow() };
+    await say({ name: "WHO", report });
+    await until(() => heard("verify-candidate").length > 0 || store.all("refusal").size > 0);
+    expect(store.all("refusal").size).toBe(0);
   });
 });
 

@@ -16,6 +16,8 @@ import { settledElsewhere } from "./settled-elsewhere.ts";
 import type { VersionKeeper } from "./version-keeper.ts";
 
 const BEAT_MS = 20_000;
+/** What two beats tell differently of how far our clock is ahead, because of the way that they took. */
+const CLOCK_TOLERANCE_MS = 5_000;
 
 /** What asks the API is made of. */
 export interface ApiRoundsParts {
@@ -161,9 +163,10 @@ export class ApiRounds {
     }
     if (answer.body === null) return;
     const { spinCycleId, characterName, verifyUntil } = answer.body;
-    if (store.get("cycle", spinCycleId) === undefined) {
-      // By this machine's clock, like everything that is compared with it.
-      const until = Date.parse(verifyUntil) + (session.spins?.aheadMs ?? 0);
+    // By this machine's clock, like everything that is compared with it, and as that is now: it may have been put.
+    const until = Date.parse(verifyUntil) + (session.spins?.aheadMs ?? 0);
+    const known = store.get("cycle", spinCycleId)?.verifyUntil;
+    if (known === undefined || Math.abs(known - until) > CLOCK_TOLERANCE_MS) {
       await store.commit([put("cycle", spinCycleId, { verifyUntil: until })]);
     }
     const about = `who:${spinCycleId}`;

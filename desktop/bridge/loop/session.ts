@@ -10,6 +10,8 @@ import { isAtLeast } from "./versions.ts";
 
 /** The client writes READY a moment after its process was made; clocks of one machine, rounded differently. */
 const PROCESS_TOLERANCE_MS = 2_000;
+/** A line that is this old was written while the present game ran, if that began before the clock was put back. */
+const FRESH_MS = 10_000;
 
 /**
  * What a bridge knows until it ends: nothing of this survives, because a start asks for all of it anew. What was said
@@ -27,6 +29,8 @@ export class Session {
   #lastGame: GameProcess | null = null;
   /** The last game that was seen to show a world. */
   #gameInWorld: GameProcess | null = null;
+  /** When a world was seen that was another game's. */
+  #othersWorldAt: number | null = null;
   minimumAddonVersion: string | null = null;
   /** Whether the API works with newer desktops only. */
   isDesktopTooOld = false;
@@ -61,15 +65,22 @@ export class Session {
   }
 
   /**
-   * Whether the process that runs now has shown a world and not said goodbye. Seen once, it holds for that process whatever
-   * the clock is put to meanwhile.
+   * Whether the process that runs now has shown a world and not said goodbye: a login screen must not be typed at. Seen once,
+   * it holds for that process whatever the clock is put to meanwhile.
    */
   isWorldShown(store: Store, now: number): boolean {
     const { game } = this;
     const world = store.get("world", ONLY);
     if (game === null || world?.isShown !== true) return false;
-    if (!isSameProcess(game, this.#gameInWorld) && isWorldOf(game, world.at, now)) this.#gameInWorld = game;
-    return isSameProcess(game, this.#gameInWorld);
+    if (isSameProcess(game, this.#gameInWorld)) return true;
+    const isNow = !isOfFuture(game.startedAt, now);
+    // Of a world of the future, by a clock that was put back, this game knows nothing; nor when that future has come.
+    if (isNow && isOfFuture(world.at, now)) this.#othersWorldAt = world.at;
+    if (world.at === this.#othersWorldAt) return false;
+    const isSeenSince = world.at >= game.startedAt - PROCESS_TOLERANCE_MS;
+    if (!isSeenSince && (isNow || Math.abs(now - world.at) > FRESH_MS)) return false;
+    this.#gameInWorld = game;
+    return true;
   }
 
   /** What is known of the addon's version; null while a hello is owed. */
@@ -81,11 +92,6 @@ export class Session {
   }
 }
 
-/**
- * Whether a world seen then was this process's. One of the future, by a clock that was put back, was another's, unless the
- * process was made in that future too: the login screen of a new game must not be typed at.
- */
-function isWorldOf({ startedAt }: GameProcess, seenAt: number, now: number): boolean {
-  const isOfFuture = (at: number) => at > now + PROCESS_TOLERANCE_MS;
-  return seenAt >= startedAt - PROCESS_TOLERANCE_MS && (isOfFuture(startedAt) || !isOfFuture(seenAt));
+function isOfFuture(at: number, now: number): boolean {
+  return at > now + PROCESS_TOLERANCE_MS;
 }

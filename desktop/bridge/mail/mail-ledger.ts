@@ -66,16 +66,6 @@ export function ledgerAfterHello(open: ReadonlyMap<string, OpenSending>, now: nu
     .map(([id, sending]) => ({ id, sending: { ...sending, helloAt: now } }));
 }
 
-/** What a clock that was put back changes: nobody knows how long ago the future was, so patience begins anew. */
-export function ledgerAfterClock(open: ReadonlyMap<string, OpenSending>, now: number): LedgerChange[] {
-  return [...open]
-    .filter(([, { since, helloAt }]) => Math.max(since, helloAt ?? 0) > now)
-    .map(([id, { since, helloAt }]) => ({
-      id,
-      sending: { since: Math.min(since, now), helloAt: helloAt === null ? null : Math.min(helloAt, now) },
-    }));
-}
-
 /** Questions that time has raised. */
 export function overdueQuestions(
   open: ReadonlyMap<string, OpenSending>,

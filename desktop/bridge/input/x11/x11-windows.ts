@@ -1,7 +1,7 @@
 import type { GameProcess, TypingFault } from "../../commands/input.ts";
 import { isGameUnderX } from "../game-window.ts";
 import type { FoundWindow, WindowSystem } from "../window-system.ts";
-import { processStartedAt } from "./process-start.ts";
+import { ProcessStarts } from "./process-start.ts";
 import type { XConnection, XExtensions } from "./x-connection.external.ts";
 
 /** How deep windows are looked for where no window manager lists them: its frame, and what is in it. */
@@ -21,6 +21,7 @@ export class X11Windows implements WindowSystem {
   readonly #x: XConnection;
   readonly #screenSaver: XExtensions["screen-saver"];
   readonly #resources: XExtensions["res"] | null;
+  readonly #starts = new ProcessStarts();
   /** A window that had the focus last, and that it is inside the game's. */
   #known: { readonly focus: number; readonly handle: number } | null = null;
 
@@ -53,7 +54,7 @@ export class X11Windows implements WindowSystem {
   }
 
   async findProcess({ processId }: FoundWindow): Promise<GameProcess | null> {
-    const startedAt = await processStartedAt(processId);
+    const startedAt = await this.#starts.startedAt(processId);
     return startedAt === null ? null : { processId, startedAt };
   }
 
