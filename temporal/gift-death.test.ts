@@ -1,7 +1,7 @@
 import { giftQueueWorkflowId, giftWorkflowId } from "@mgm/workflows/ids";
 import { describe, expect, it } from "vitest";
 import { withDeathAt } from "./test/death.ts";
-import { expectPromotedByEnds, queueHistories } from "./test/gift-queue-history.ts";
+import { expectPromotedByEnds } from "./test/gift-queue-history.ts";
 import { expectTaken, giftsOf } from "./test/gifts.ts";
 import { eventually } from "./test/world.ts";
 
@@ -48,7 +48,7 @@ describe.concurrent("a worker that is killed", () => {
         await eventually(async () => (await gifts.list()).length === 0);
         const queue = world.client.workflow.getHandle(giftQueueWorkflowId(world.broadcasterId));
         await eventually(async () => (await queue.describe()).status.name === "COMPLETED");
-        expectPromotedByEnds(await queueHistories(world), wishes.length);
+        await expectPromotedByEnds(world, wishes.length);
       });
     },
     240_000,
