@@ -85,7 +85,7 @@ function declareStanding(registry: Registry) {
     paused: gauge("mgm_spins_paused", "1 while the streamer has paused the spins."),
     lastBoundary: gauge(
       "mgm_spin_last_boundary_timestamp_seconds",
-      "Newest boundary that had its draw or was skipped because spins were paused; 0 before the first.",
+      "Newest boundary that had its draw or was skipped because spins were paused; absent before the first.",
     ),
     openPayouts: gauge("mgm_payouts_open", "Payouts that are owed, by status and consent.", "status", "accepted"),
     nextExpiry: gauge(
@@ -128,7 +128,7 @@ function showStanding(
   const of = { broadcaster };
   metrics.poolEntries.set(of, standing.poolEntries);
   metrics.paused.set(of, standing.isPaused ? 1 : 0);
-  metrics.lastBoundary.set(of, standing.lastBoundary ?? 0);
+  if (standing.lastBoundary !== null) metrics.lastBoundary.set(of, standing.lastBoundary);
   for (const status of ["Pending", "InProgress"]) {
     for (const accepted of ["yes", "no"]) metrics.openPayouts.set({ ...of, status, accepted }, 0);
   }
