@@ -132,6 +132,26 @@ describe("the reconcile job", () => {
     await world.desktop("PATCH", `/api/payouts/${again.body.payoutId}/status`, { status: "Cancelled" });
   });
 
+  it.each([
+    ["whose report is lost", null],
+    ["whose report is recorded", true],
+  ])("takes a payout that was restored without its cycle for the outcome of one %s", async (_, reported) => {
+    const { spinCycleId, workflowId } = await drawn();
+    await workflow(workflowId).terminate("by a test");
+    const payoutId = await lonelyPayout();
+    await world.database.query("update payouts set spin_cycle_id = $2, status = 'Failed' where payout_id = $1", [
+      payoutId,
+      spinCycleId,
+    ]);
+    await world.database.query(
+      "update spin_cycles set reported_online = $2, verify_until = now() - interval '1 day' where spin_cycle_id = $1",
+      [spinCycleId, reported],
+    );
+    expect(await world.reconcile()).toEqual({ ...NOTHING, cyclesDecided: 1 });
+    expect(await cycleOf(spinCycleId)).toEqual({ outcome: "won", payout_id: payoutId });
+    expect(await world.reconcile()).toEqual(NOTHING);
+  });
+
   it("leaves a cycle without workflow alone while a report may come, and ends it as unverified after that", async () => {
     const { spinCycleId, workflowId } = await drawn({ slackMs: 30_000 });
     await workflow(workflowId).terminate("by a test");

@@ -13,7 +13,7 @@ import { payoutAttentionStart } from "@mgm/workflows/payout/start";
 import { NEEDS_ATTENTION } from "@mgm/workflows/search-attributes";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { expectTaken, giftsOf } from "../test/gifts.ts";
-import { eventually, startWorld, type Won, type World } from "../test/world.ts";
+import { eventually, randomName, report, startWorld, type Won, type World } from "../test/world.ts";
 import { type RestoreReport, afterRestore as sweep } from "./after-restore.ts";
 import { recordedRuns } from "./histories.ts";
 
@@ -39,9 +39,9 @@ beforeEach(async () => {
   for (const { broadcasterId } of [world, other]) await setPaused(world.database, broadcasterId, false);
 });
 
-const SET_BACK = ["payouts", "payout_events", "pool_entries", "pool_exits"];
+const SET_BACK = ["spin_cycles", "draws", "payouts", "payout_events", "pool_entries", "pool_exits"];
 
-/** Makes a backup of what payouts change; returns how it is put back. */
+/** Makes a backup of what cycles and payouts change; returns how it is put back. */
 async function backUp(): Promise<() => Promise<void>> {
   const all = (statement: (table: string) => string) => SET_BACK.map(statement).join(";");
   await world.database.query(
@@ -181,6 +181,59 @@ describe("rows that are older than Temporal", () => {
     );
     expect(done(await sweep(world))).toEqual({});
     expect((await seen(won)).mailConfirmedAt).toBeNull();
+  });
+});
+
+describe("cycles whose decision the rows do not know", () => {
+  /** Drawn, and nothing reported: as a backup finds it during the verification. */
+  async function drawn(): Promise<{ name: string; spinCycleId: string; workflowId: string }> {
+    const name = randomName();
+    await world.say({ id: `drawn-${name}`, displayName: name }, `!twgold ${name}`);
+    return { name, ...(await world.spin(variant++)) };
+  }
+  const tell = ({ name, spinCycleId }: { name: string; spinCycleId: string }, online: boolean) =>
+    world.desktop("POST", "/api/roulette/verify-candidate", report(spinCycleId, name, online));
+  const taken = (cycle: { name: string; spinCycleId: string }, online: boolean) =>
+    expectTaken(() => tell(cycle, online));
+  const outcomeOf = async (spinCycleId: string) =>
+    (
+      await world.database.query(
+        "select outcome, payout_id, reported_online from spin_cycles where spin_cycle_id = $1",
+        [spinCycleId],
+      )
+    ).rows[0];
+
+  it("become what their workflows had decided, and who won is not paid a second time", async () => {
+    const won = await drawn();
+    const offline = await drawn();
+    const putBack = await backUp();
+    const { payoutId } = (await taken(won, true)).body;
+    await taken(offline, false);
+    await patch({ payoutId } as Won, "Cancelled");
+    await run(payoutWorkflowId(payoutId)).result();
+    for (const { workflowId } of [won, offline]) await run(workflowId).result();
+    await putBack();
+    expect((await outcomeOf(won.spinCycleId)).outcome).toBeNull();
+
+    const { cyclesAdvanced, ...others } = done(await sweep(world));
+    expect(others).toEqual({ payoutsAdded: [payoutWorkflowId(payoutId)] });
+    expect(cyclesAdvanced?.toSorted()).toEqual([won.workflowId, offline.workflowId].toSorted());
+    expect(await outcomeOf(won.spinCycleId)).toEqual({ outcome: "won", payout_id: payoutId, reported_online: true });
+    expect(await outcomeOf(offline.spinCycleId)).toEqual({
+      outcome: "offline",
+      payout_id: null,
+      reported_online: false,
+    });
+    // The desktop is told what it was told before.
+    expect((await tell(won, true)).body).toMatchObject({ outcome: "won", payoutId });
+    expect(done(await sweep(world))).toEqual({});
+    expect(await world.reconcile()).toMatchObject({ cyclesDecided: 0, payoutsStarted: 0 });
+  });
+
+  it("are left to a workflow that has not decided yet", async () => {
+    const open = await drawn();
+    expect(done(await sweep(world))).toEqual({});
+    expect((await taken(open, false)).body.outcome).toBe("offline");
   });
 });
 

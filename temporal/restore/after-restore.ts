@@ -1,11 +1,13 @@
-import type { GiftSnapshot, PayoutSnapshot } from "@mgm/activities/contract";
+import type { CycleSnapshot, GiftSnapshot, PayoutSnapshot } from "@mgm/activities/contract";
 import type { Database } from "@mgm/activities/db/database";
 import { failVanishedPayout } from "@mgm/activities/db/reconcile/fail-vanished";
+import { openCycles } from "@mgm/activities/db/reconcile/suspects";
 import { channelsWithRows } from "@mgm/activities/db/restore/channels";
 import { restoreAttention } from "@mgm/activities/db/restore/restore-attention";
+import { restoreCycle } from "@mgm/activities/db/restore/restore-cycle";
 import { restoreGift } from "@mgm/activities/db/restore/restore-gift";
 import { restorePayout } from "@mgm/activities/db/restore/restore-payout";
-import { findSpinCycle } from "@mgm/activities/db/spin/cycle-row";
+import { findSpinCycle, type SpinCycle } from "@mgm/activities/db/spin/cycle-row";
 import { setPaused } from "@mgm/activities/db/spin/read-roulette";
 import { giftDeliveryWorkflowId, giftWorkflowId, payoutWorkflowId } from "@mgm/workflows/ids";
 import type { SettleInput } from "@mgm/workflows/payout/messages";
@@ -23,8 +25,10 @@ import { type RecordedRun, recordedRuns, unlessGone } from "./histories.ts";
  *   question forgotten           put before the operators again, or written down as settled; its confirmation too
  *   question settled meanwhile   its workflow is told
  *   cycle running without a row  ended: its draw is lost, and with it whom it was about
+ *   cycle not decided in its row brought to what its workflow had decided
  *
- * The reconcile job does the rest when the worker runs: rows without a workflow get one.
+ * The reconcile job does the rest when the worker runs: rows without a workflow get one, and a cycle whose workflow did not
+ * decide it is won if its payout is there.
  */
 
 /** What was found and done. Names of workflows, for the operators. */
@@ -38,6 +42,7 @@ export interface RestoreReport {
   readonly attentionsReopened: string[];
   readonly attentionsSettled: string[];
   readonly cyclesEnded: string[];
+  readonly cyclesAdvanced: string[];
   readonly workflowsTold: string[];
   /** Somebody must look at these: what became of them is not known for sure. */
   readonly unsettled: string[];
@@ -61,6 +66,7 @@ export async function afterRestore(deps: Dependencies): Promise<RestoreReport> {
     attentionsReopened: [],
     attentionsSettled: [],
     cyclesEnded: [],
+    cyclesAdvanced: [],
     workflowsTold: [],
     unsettled: [],
   };
@@ -87,8 +93,13 @@ export async function afterRestore(deps: Dependencies): Promise<RestoreReport> {
   await settleEach("WorkflowType = 'giftDelivery'", (run) => rememberGift(gifts, run));
   for (const gift of gifts.values()) await settleGift(deps, gift, report);
   await settleEach("WorkflowType = 'spinCycle' and ExecutionStatus = 'Running'", (run) =>
-    settleCycle(deps, run, report),
+    endWithoutRow(deps, run, report),
   );
+  for (const broadcasterId of report.spinsPaused) {
+    for await (const cycle of openCycles(deps.database, broadcasterId, Date.now())) {
+      await settleCycle(deps, cycle, report);
+    }
+  }
   return report;
 }
 
@@ -185,9 +196,8 @@ async function settleGift({ database, client }: Dependencies, gift: RememberedGi
   if (gift.running.has(waiting)) await tell({ client, workflowId: waiting, report }, "news");
 }
 
-async function settleCycle({ database, client }: Dependencies, run: RecordedRun, report: RestoreReport) {
-  const draws = run.results.map((result) => (result as { cycle?: { spinCycleId: string } } | undefined)?.cycle);
-  const drawn = draws.find((cycle) => cycle !== undefined)?.spinCycleId;
+async function endWithoutRow({ database, client }: Dependencies, run: RecordedRun, report: RestoreReport) {
+  const drawn = cyclesIn(run)[0]?.spinCycleId;
   if (drawn === undefined) return;
   const { broadcasterId } = run.input as { broadcasterId: string };
   if ((await findSpinCycle(database, broadcasterId, drawn)) !== null) return;
@@ -195,6 +205,22 @@ async function settleCycle({ database, client }: Dependencies, run: RecordedRun,
   if (await happens(() => handle.terminate("its draw was lost with a restored database"))) {
     report.cyclesEnded.push(run.info.workflowId);
   }
+}
+
+async function settleCycle({ database, client }: Dependencies, cycle: SpinCycle, report: RestoreReport) {
+  const { spinCycleId, workflowId } = cycle;
+  for await (const run of recordedRuns(client, `WorkflowId = '${workflowId.replaceAll("'", "''")}'`)) {
+    const snapshot = cyclesIn(run).find((one) => one.spinCycleId === spinCycleId && one.outcome !== null);
+    if (snapshot === undefined) continue;
+    if (await restoreCycle(database, { snapshot, at: endOf(run) })) report.cyclesAdvanced.push(workflowId);
+  }
+}
+
+/** A cycle at each step that stands in its workflow's history: a draw's result holds it, a decision's is it. */
+function cyclesIn({ results }: RecordedRun): CycleSnapshot[] {
+  return results
+    .map((result) => (isObject(result) ? ((result as { cycle?: unknown }).cycle ?? result) : null))
+    .filter((one): one is CycleSnapshot => isObject(one) && "spinCycleId" in one);
 }
 
 async function tell(

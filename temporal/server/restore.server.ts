@@ -12,7 +12,7 @@ import { clusterPortLimit, startTemporalCluster, type TemporalCluster } from "..
 import { afterRestore, type RestoreReport } from "../restore/after-restore.ts";
 import { ensureDatabases } from "../setup/databases.ts";
 import { expectTaken, type Gifts, giftsOf } from "../test/gifts.ts";
-import { eventually, startWorld, type Won, type World } from "../test/world.ts";
+import { eventually, startWorld, type Won, type World, report as whoReport } from "../test/world.ts";
 import { copyOfAll, dump, putBack } from "./test/backups.ts";
 import { installedPostgres, serverPrograms } from "./test/programs.ts";
 
@@ -143,6 +143,7 @@ const NOTHING: Omit<RestoreReport, "spinsPaused"> = {
   attentionsReopened: [],
   attentionsSettled: [],
   cyclesEnded: [],
+  cyclesAdvanced: [],
   workflowsTold: [],
   unsettled: [],
 };
@@ -172,12 +173,29 @@ describe.sequential("a product database that is older than Temporal", () => {
     const untouched = await win();
     await patch(paidLater, "InProgress");
     const failedLater = await win();
+    // Drawn when the backup is made, and decided after it.
+    await world.say({ id: "decided-later", displayName: "Decidedlater" }, "!twgold Decidedlater");
+    const decidedLater = await world.spin(variant++);
     const settledLater = await win();
     await patch(settledLater, "Failed");
     const wish = await gifts.askAndServe();
     const file = join(folder, "product.dump");
     await dump(postgres.url("mgm"), file);
 
+    const tellOfLater = () =>
+      expectTaken(() =>
+        world.desktop(
+          "POST",
+          "/api/roulette/verify-candidate",
+          whoReport(decidedLater.spinCycleId, "Decidedlater", true),
+        ),
+      );
+    const wonLater = { payoutId: (await tellOfLater()).body.payoutId } as Won;
+    await eventually(() =>
+      run(wonLater)
+        .describe()
+        .catch(() => null),
+    );
     expect((await confirm(settledLater)).body.needsAttention).toBe(true);
     await settle(settledLater);
     expect((await expectTaken(() => confirm(paidLater))).body.status).toBe("Sent");
@@ -207,13 +225,14 @@ describe.sequential("a product database that is older than Temporal", () => {
     const report = await sweep();
     expect({ ...report, payoutsAdvanced: report.payoutsAdvanced.toSorted() }).toEqual({
       ...NOTHING,
-      payoutsAdded: [paidAndLost, held].map(({ payoutId }) => payoutWorkflowId(payoutId)),
+      payoutsAdded: [wonLater, paidAndLost, held].map(({ payoutId }) => payoutWorkflowId(payoutId)),
       payoutsAdvanced: [paidLater, failedLater].map(({ payoutId }) => payoutWorkflowId(payoutId)).toSorted(),
       giftsAdded: [`gift-${lostWish.id}`],
       giftsAdvanced: [`gift-${wish.id}`],
       attentionsReopened: [payoutAttentionWorkflowId(failedLater.payoutId)],
       attentionsSettled: [payoutAttentionWorkflowId(settledLater.payoutId)],
       cyclesEnded: [open.workflowId],
+      cyclesAdvanced: [decidedLater.workflowId],
     });
     expect(await sweep()).toEqual(NOTHING);
     await world.startWorker();
@@ -222,7 +241,9 @@ describe.sequential("a product database that is older than Temporal", () => {
       payoutsFailed: 0,
       giftsStarted: 0,
       giftsEnded: 0,
+      cyclesDecided: 0,
     });
+    expect((await tellOfLater()).body).toMatchObject({ outcome: "won", payoutId: wonLater.payoutId });
 
     for (const won of [paidLater, paidAndLost]) {
       expect(await seen(won)).toMatchObject({ status: "Sent" });
@@ -249,11 +270,13 @@ describe.sequential("a product database that is older than Temporal", () => {
     // What is owed is paid, once.
     expect((await expectTaken(() => confirm(held))).body.status).toBe("Sent");
     await run(held).result();
-    await patch(untouched, "InProgress");
-    expect((await expectTaken(() => confirm(untouched))).body.status).toBe("Sent");
-    await run(untouched).result();
+    for (const won of [untouched, wonLater]) {
+      await patch(won, "InProgress");
+      expect((await expectTaken(() => confirm(won))).body.status).toBe("Sent");
+      await run(won).result();
+    }
     await expectTaken(() => gifts.sent(wish.id));
-    await expectSound(messages + 2);
+    await expectSound(messages + 3);
   }, 300_000);
 });
 

@@ -3,13 +3,14 @@ import { PAYOUT_COPPER } from "@mgm/domain/economics";
 import { payoutExpiresAt } from "@mgm/domain/payout";
 import { type RefusedReason, refusedReason, type SpinOutcome } from "@mgm/domain/spin-cycle";
 import { outcomeVisibleFrom } from "@mgm/domain/spin-phase";
-import { type Database, type Queryable, transact, violates } from "../database.ts";
+import { type Database, firstRow, type Queryable, transact, violates } from "../database.ts";
 import { readCandidateStanding } from "../pool/standing.ts";
 import { findSpinCycle, type SpinCycle } from "./cycle-row.ts";
 
 /**
  * Decides a cycle by the report that was recorded for it, or, when `final`, as unverified if there is none. What is
- * decided stays so: a repeat returns it. A winner's payout row is made in the same transaction.
+ * decided stays so: a repeat returns it. A winner's payout row is made in the same transaction; one that is there already
+ * came back from its workflow after a restore, and is the outcome whatever the older row of its cycle says.
  * Returns the cycle; its outcome is null only when nothing was reported and it is not `final`.
  */
 export async function decideCycle(
@@ -32,6 +33,8 @@ async function decide(
   const cycle = await findSpinCycle(client, broadcasterId, spinCycleId, "lock");
   if (cycle === null) throw new Error("a cycle to decide is not stored");
   if (cycle.outcome !== null) return cycle;
+  const restored = await findPayoutOf(client, cycle);
+  if (restored !== null) return await endCycle(client, cycle, { outcome: "won", ...restored });
   if (cycle.reportedOnline === null) {
     return final ? await endCycle(client, cycle, { outcome: "unverified", at }) : cycle;
   }
@@ -43,18 +46,31 @@ async function decide(
   return await endCycle(client, cycle, { outcome: "won", payoutId, at });
 }
 
+async function findPayoutOf(client: Queryable, cycle: SpinCycle): Promise<{ payoutId: string; at: number } | null> {
+  const row = firstRow(
+    await client.query<{ payout_id: string; created_at: Date }>(
+      "select payout_id, created_at from payouts where spin_cycle_id = $1",
+      [cycle.spinCycleId],
+    ),
+  );
+  return row === null ? null : { payoutId: row.payout_id, at: row.created_at.getTime() };
+}
+
 async function endCycle(
   client: Queryable,
   cycle: SpinCycle,
   end: { outcome: SpinOutcome; at: number; reason?: RefusedReason; payoutId?: string },
 ): Promise<SpinCycle> {
+  // Nobody wins without a report; the row may have forgotten it, and it is answered again for ever.
+  const reportedOnline = end.outcome === "won" || cycle.reportedOnline;
   await client.query(
-    `update spin_cycles set outcome = $2, outcome_at = $3, refused_reason = $4, payout_id = $5
+    `update spin_cycles set outcome = $2, outcome_at = $3, refused_reason = $4, payout_id = $5, reported_online = $6
       where spin_cycle_id = $1`,
-    [cycle.spinCycleId, end.outcome, new Date(end.at), end.reason ?? null, end.payoutId ?? null],
+    [cycle.spinCycleId, end.outcome, new Date(end.at), end.reason ?? null, end.payoutId ?? null, reportedOnline],
   );
   return {
     ...cycle,
+    reportedOnline,
     outcome: end.outcome,
     outcomeAt: end.at,
     refusedReason: end.reason ?? null,
