@@ -1,7 +1,11 @@
 import { claimAttempt } from "@mgm/activities/db/eventsub/claim-attempt";
 import { concludeAttempt } from "@mgm/activities/db/eventsub/conclude-attempt";
 import { recordRevocation } from "@mgm/activities/db/eventsub/record-revocation";
-import { checkChatSubscription, ensureChatSubscription } from "@mgm/activities/twitch/eventsub-subscriptions";
+import {
+  checkChatSubscription,
+  ensureChatSubscription,
+  secretFingerprint,
+} from "@mgm/activities/twitch/eventsub-subscriptions";
 import { twitchFromSettings } from "@mgm/activities/twitch/from-settings";
 import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -55,8 +59,9 @@ function keep(attempts = new Attempts(), callbackUrl = webhook()): EventSubKeepe
     database: world.database,
     log: pino({ level: "silent" }),
     broadcasterId,
-    ensure: (deadline) =>
-      attempts.watch(() => ensureChatSubscription(twitch, { broadcasterId, callbackUrl, secret, deadline })),
+    secretFingerprint: secretFingerprint(secret, broadcasterId),
+    ensure: (knownId, deadline) =>
+      attempts.watch(() => ensureChatSubscription(twitch, { broadcasterId, callbackUrl, secret, knownId, deadline })),
     check: (id, deadline) => checkChatSubscription(twitch, { broadcasterId, id, deadline }),
     pace: PACE,
   });
@@ -73,6 +78,7 @@ const becomes = (status: string) =>
     const now = await row();
     return now?.status === status && now;
   });
+const PLAN = { attempts: 0, nextInMs: 60_000, secretFingerprint: null };
 const claimant = (token: string) => ({ broadcasterId: world.broadcasterId, token, claimMs: 30_000 });
 const other = () => claimant("22222222-2222-4222-8222-222222222222");
 
@@ -182,13 +188,36 @@ describe("what is known of the subscription", () => {
   it("is not overwritten by an attempt that began before a revocation", async () => {
     const outcome = { status: "enabled", id: "s1" } as const;
     await claimAttempt(world.database, other(), true);
-    expect(await concludeAttempt(world.database, other(), outcome, { attempts: 0, nextInMs: 60_000 })).toBe(true);
+    expect(await concludeAttempt(world.database, other(), outcome, PLAN)).toBe(true);
     await claimAttempt(world.database, other(), true);
     const { broadcasterId } = world;
     await recordRevocation(world.database, { broadcasterId, subscriptionId: "s1", reason: "user_removed" });
-    expect(await concludeAttempt(world.database, other(), outcome, { attempts: 0, nextInMs: 60_000 })).toBe(false);
+    expect(await concludeAttempt(world.database, other(), outcome, PLAN)).toBe(false);
     expect(await row()).toMatchObject({ status: "revoked", reason: "user_removed", claim_token: null });
     expect(await claimAttempt(world.database, other(), false)).toMatchObject({ isClaimed: true });
+  });
+
+  it("is made anew where nobody knows with which secret it was made, and then kept", async () => {
+    const keeper = keep();
+    const { subscription_id: first } = await becomes("enabled");
+    // As builds left it that did not write it down.
+    await world.database.query("update eventsub_status set secret_fingerprint = null");
+    keeper.ensureNow();
+    const { subscription_id: second } = await eventually(async () => {
+      const now = await row();
+      return now.subscription_id !== first && now.status === "enabled" && now;
+    });
+    const attempts = new Attempts();
+    keep(attempts);
+    await eventually(async () => attempts.began.length === 1 && attempts.underWay === 0);
+    expect(subscriptions().map(({ id }) => id)).toEqual([second]);
+  });
+
+  it("names no secret", async () => {
+    keep();
+    const written = await becomes("enabled");
+    expect(written.secret_fingerprint).toMatch(/^[0-9a-f]{64}$/);
+    expect(JSON.stringify(written)).not.toContain(world.environment.TWITCH_EVENTSUB_SECRET);
   });
 
   it("is not touched by a stop in the middle of an attempt, which ends it", async () => {

@@ -17,7 +17,7 @@ import type { EventSub, EventSubStanding } from "./dependencies.ts";
  *
  *   nothing known    --attempt-->     pending, enabled, failed or revoked
  *   pending          --check-->       enabled, once Twitch got its challenge back; failed when it got none
- *   enabled          --re-check-->    enabled; when it has ended, replaced: pending
+ *   enabled          --re-check-->    enabled; when it has ended, or was made with another secret, replaced: pending
  *   any              --revocation-->  revoked, and an attempt is due at once
  *   failed, revoked  --back-off-->    the next attempt
  *
@@ -56,8 +56,10 @@ export interface KeeperParts {
   readonly database: Database;
   readonly log: Logger;
   readonly broadcasterId: string;
-  /** One attempt to have the subscription; answers by its deadline. */
-  readonly ensure: (deadline: AbortSignal) => Promise<AttemptOutcome>;
+  /** Of the secret that `ensure` has subscriptions made with. */
+  readonly secretFingerprint: string;
+  /** One attempt to have the subscription; `knownId` was made with our secret. Answers by its deadline. */
+  readonly ensure: (knownId: string | null, deadline: AbortSignal) => Promise<AttemptOutcome>;
   /** How this one subscription stands, likewise. */
   readonly check: (id: string, deadline: AbortSignal) => Promise<AttemptOutcome>;
   readonly pace?: KeeperPace;
@@ -172,12 +174,13 @@ class Keeper implements EventSubKeeper {
   }
 
   async #attempt(known: KnownSubscription): Promise<number> {
-    const { database, log, ensure, check } = this.#parts;
+    const { database, log, secretFingerprint: ours, ensure, check } = this.#parts;
+    const knownId = known.secretFingerprint === ours ? known.subscriptionId : null;
     // Not replaced before the back-off is over, also when its verification fails.
     const young = known.status === "pending" && !this.#isForced ? known.subscriptionId : null;
     this.#isForced = false;
     const outcome = await this.#untilStopped((deadline) =>
-      young === null ? ensure(deadline) : check(young, deadline),
+      young === null ? ensure(knownId, deadline) : check(young, deadline),
     );
     if (outcome === null) {
       await releaseAttempt(database, this.#claimant);
@@ -186,7 +189,9 @@ class Keeper implements EventSubKeeper {
     const plan = this.#plan(known, outcome, young !== null);
     const level = outcome.status === "enabled" ? "debug" : outcome.status === "pending" ? "info" : "warn";
     log[level]({ ...outcome, ...plan }, "looked after the chat subscription");
-    const isWritten = await concludeAttempt(database, this.#claimant, outcome, plan);
+    const made = outcome.isOurSecret ? ours : null;
+    const secretFingerprint = young === null ? made : known.secretFingerprint;
+    const isWritten = await concludeAttempt(database, this.#claimant, outcome, { ...plan, secretFingerprint });
     return this.#isForced || !isWritten ? 0 : Math.min(plan.nextInMs, this.#pace.lookEveryMs);
   }
 

@@ -98,6 +98,17 @@ describe("an API that starts", () => {
     expect(onlyId()).toBe(id);
   });
 
+  it("has another subscription made when its secret has changed: Twitch would go on signing with the old one", async () => {
+    const first = await start();
+    await enabled();
+    const id = onlyId();
+    await first.stop();
+    await start({ TWITCH_EVENTSUB_SECRET: "quite another secret" });
+    await eventually(async () => subscriptions().some((one) => one.id !== id && one.status === "enabled"));
+    onlyId();
+    await enabled();
+  });
+
   it("is ready while its subscription is young, and not when Twitch waits in vain", async () => {
     const silent = createServer(() => undefined);
     await new Promise<void>((resolve) => silent.listen(Number(port), "127.0.0.1", resolve));

@@ -2,7 +2,11 @@ import { type Database, openDatabase } from "@mgm/activities/db/database";
 import { temporalConnection } from "@mgm/activities/settings";
 import { lazyTemporalConnection } from "@mgm/activities/temporal-connection";
 import type { Tracing } from "@mgm/activities/tracing/tracing";
-import { checkChatSubscription, ensureChatSubscription } from "@mgm/activities/twitch/eventsub-subscriptions";
+import {
+  checkChatSubscription,
+  ensureChatSubscription,
+  secretFingerprint,
+} from "@mgm/activities/twitch/eventsub-subscriptions";
 import { extensionPublisher } from "@mgm/activities/twitch/extension-pubsub";
 import { grantsFromSettings, twitchFromSettings } from "@mgm/activities/twitch/from-settings";
 import { subscriberCheck } from "@mgm/activities/twitch/subscriptions";
@@ -129,7 +133,9 @@ function keeperFor(
     database,
     log,
     broadcasterId,
-    ensure: (deadline) => ensureChatSubscription(twitch, { broadcasterId, callbackUrl, secret, deadline }),
+    secretFingerprint: secretFingerprint(secret, broadcasterId),
+    ensure: (knownId, deadline) =>
+      ensureChatSubscription(twitch, { broadcasterId, callbackUrl, secret, knownId, deadline }),
     check: (id, deadline) => checkChatSubscription(twitch, { broadcasterId, id, deadline }),
   });
 }

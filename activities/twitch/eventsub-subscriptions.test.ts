@@ -30,11 +30,12 @@ afterEach(async () => {
 });
 
 const store = () => fixture.twitch.subscriptions;
-const ensure = () =>
+const ensure = (knownId: string | null = null) =>
   ensureChatSubscription(fixture.access(), {
     broadcasterId,
     callbackUrl,
     secret,
+    knownId,
     deadline: AbortSignal.timeout(5_000),
   });
 const left = (status: string, overrides: object = {}) =>
@@ -50,7 +51,7 @@ const ids = () =>
 describe("with nothing there", () => {
   it("creates one for the bot in the channel, which Twitch then verifies", async () => {
     const created = await ensure();
-    expect(created).toEqual({ status: "pending", id: ids()[0] });
+    expect(created).toEqual({ status: "pending", id: ids()[0], isOurSecret: true });
     await store().settled();
     expect(store().list()).toMatchObject([
       {
@@ -61,12 +62,17 @@ describe("with nothing there", () => {
         transport: { callback: callbackUrl },
       },
     ]);
-    expect(await ensure()).toEqual({ status: "enabled", id: created.id });
+    expect(await ensure(ids()[0])).toEqual({ status: "enabled", id: created.id, isOurSecret: true });
     expect(store().list()).toHaveLength(1);
   });
 
   it("reads with the broadcaster's account where there is no bot", async () => {
-    await ensureChatSubscription(fixture.access({ botUserId: null }), { broadcasterId, callbackUrl, secret });
+    await ensureChatSubscription(fixture.access({ botUserId: null }), {
+      broadcasterId,
+      callbackUrl,
+      secret,
+      knownId: null,
+    });
     expect(store().list()[0]?.condition).toEqual({ broadcaster_user_id: "1001", user_id: "1001" });
   });
 });
@@ -74,9 +80,24 @@ describe("with nothing there", () => {
 describe("with one there", () => {
   it.each(["enabled", "webhook_callback_verification_pending"])("leaves it alone when %s", async (status) => {
     const { id } = left(status);
-    expect(await ensure()).toEqual({ status: status === "enabled" ? "enabled" : "pending", id });
+    const kept = { status: status === "enabled" ? "enabled" : "pending", id, isOurSecret: true };
+    expect(await ensure(id)).toEqual(kept);
     expect(ids()).toEqual([id]);
   });
+
+  it.each(["enabled", "webhook_callback_verification_pending"])(
+    "replaces it when %s, if it may have been made with another secret",
+    async (status) => {
+      const { id } = left(status, { secret: "a secret of old" });
+      const replaced = await ensure();
+      expect(replaced).toMatchObject({ status: "pending", isOurSecret: true });
+      expect(ids()).toEqual([replaced.id]);
+      expect(replaced.id).not.toBe(id);
+      // Twitch asks our callback with the new one.
+      await store().settled();
+      expect(store().list()).toMatchObject([{ status: "enabled" }]);
+    },
+  );
 
   it.each([
     "webhook_callback_verification_failed",
@@ -86,7 +107,7 @@ describe("with one there", () => {
     "something_new",
   ])("replaces it when %s", async (status) => {
     const { id } = left(status);
-    const replaced = await ensure();
+    const replaced = await ensure(id);
     expect(replaced.status).toBe("pending");
     expect(ids()).toEqual([replaced.id]);
     expect(replaced.id).not.toBe(id);
@@ -100,13 +121,13 @@ describe("with one there", () => {
       left("authorization_revoked", { type: "channel.follow" }),
     ].map(({ id }) => id);
     const { id } = left("enabled");
-    expect(await ensure()).toEqual({ status: "enabled", id });
+    expect(await ensure(id)).toEqual({ status: "enabled", id, isOurSecret: true });
     expect(ids()).toEqual([...others, id]);
   });
 });
 
 describe("when Twitch does not play along", () => {
-  it("takes the one that a conflict names as made", async () => {
+  it("takes the one that a conflict names as made, with a secret that nobody knows", async () => {
     // The list is read before somebody else creates it.
     fixture.twitch.faults.add("eventsub", {
       kind: "status",
@@ -114,7 +135,7 @@ describe("when Twitch does not play along", () => {
       body: { data: [], total: 0, pagination: {} },
     });
     const { id } = left("enabled");
-    expect(await ensure()).toEqual({ status: "enabled", id });
+    expect(await ensure()).toEqual({ status: "enabled", id, isOurSecret: false });
   });
 
   it("is revoked when the grant is gone", async () => {
@@ -150,7 +171,13 @@ describe("when Twitch does not play along", () => {
     const headers = { "Ratelimit-Remaining": "0", "Ratelimit-Reset": reset };
     fixture.twitch.faults.add("eventsub", { kind: "status", status: 429, headers });
     const deadline = AbortSignal.timeout(300);
-    const ensured = await ensureChatSubscription(fixture.access(), { broadcasterId, callbackUrl, secret, deadline });
+    const ensured = await ensureChatSubscription(fixture.access(), {
+      broadcasterId,
+      callbackUrl,
+      secret,
+      knownId: null,
+      deadline,
+    });
     expect(ensured).toEqual({ status: "unknown", reason: "timeout" });
   });
 
@@ -158,14 +185,19 @@ describe("when Twitch does not play along", () => {
     const access = fixture.access();
     await access.appTokens.get();
     fixture.twitch.tokens.revokeAll();
-    expect(await ensureChatSubscription(access, { broadcasterId, callbackUrl, secret })).toMatchObject({
+    expect(await ensureChatSubscription(access, { broadcasterId, callbackUrl, secret, knownId: null })).toMatchObject({
       status: "pending",
     });
     expect(fixture.twitch.faults.requestCount("token")).toBe(2);
   });
 
   it("is failed later when the callback does not answer the challenge", async () => {
-    await ensureChatSubscription(fixture.access(), { broadcasterId, callbackUrl: "http://127.0.0.1:9/none", secret });
+    await ensureChatSubscription(fixture.access(), {
+      broadcasterId,
+      callbackUrl: "http://127.0.0.1:9/none",
+      secret,
+      knownId: null,
+    });
     await store().settled();
     expect(await listChatSubscriptions(fixture.access(), { broadcasterId })).toMatchObject([
       { status: "failed", twitchStatus: "webhook_callback_verification_failed" },

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { ApiClient } from "@twurple/api";
 import { HttpStatusCodeError } from "@twurple/api-call";
 import type { AccessToken, AuthProvider } from "@twurple/auth";
@@ -19,6 +20,8 @@ export type EnsuredSubscription = {
   /** `unknown`: Twitch did not even say what there is. */
   status: ChatSubscriptionStatus | "unknown";
   id?: string;
+  /** Whether it is certain that Twitch signs with our secret. */
+  isOurSecret?: boolean;
   /** Why there is none: `no_token`, `http_<status>`, `timeout`, `unreachable`, `reset`, `gone` or Twitch's own word. */
   reason?: string;
 };
@@ -27,38 +30,50 @@ const CHAT_TYPE = "channel.chat.message";
 const CHAT_VERSION = "1";
 const TIMEOUT_MS = 30_000;
 
+/** What a secret is known again by, without anybody's knowing the secret from it. */
+export function secretFingerprint(secret: string, broadcasterId: string): string {
+  return createHmac("sha256", secret).update(`eventsub secret of ${broadcasterId}`).digest("hex");
+}
+
 /**
- * Sees to it that Twitch posts a channel's chat to the callback. One that stands or is being verified is left alone,
- * ours that ended are removed, and only then a new one is created; never throws over what Twitch or the network does.
+ * Sees to it that Twitch posts a channel's chat to the callback, signed with the secret. One that stands or is being
+ * verified is left alone if it is `knownId`, the one that was made with this secret: Twitch tells nobody with which one it
+ * signs. Ours that ended or are signed otherwise are removed, and only then a new one is created; never throws over what
+ * Twitch or the network does.
  *
  * Nothing deletes a subscription on the way out: while it stands, Twitch repeats what a restart missed. Repeats by
  * ApiClient do no harm here, since a second creation is answered 409.
  */
 export async function ensureChatSubscription(
   access: TwitchAccess,
-  input: { broadcasterId: string; callbackUrl: string; secret: string; deadline?: AbortSignal },
+  input: {
+    broadcasterId: string;
+    callbackUrl: string;
+    secret: string;
+    knownId: string | null;
+    deadline?: AbortSignal;
+  },
 ): Promise<EnsuredSubscription> {
-  const { broadcasterId, callbackUrl, secret, deadline = AbortSignal.timeout(TIMEOUT_MS) } = input;
+  const { broadcasterId, callbackUrl, secret, knownId, deadline = AbortSignal.timeout(TIMEOUT_MS) } = input;
   const client = apiClient(access, deadline);
   const condition = chatCondition(access.settings, broadcasterId);
   let isListed = false;
   const ensure = async (): Promise<EnsuredSubscription> => {
     const existing = await readAll(client, condition);
     isListed = true;
-    const standing = existing.find((one) => one.callbackUrl === callbackUrl && one.status === "enabled");
-    const underWay = existing.find((one) => one.callbackUrl === callbackUrl && one.status === "pending");
-    const kept = standing ?? underWay;
-    if (kept) return { status: kept.status, id: kept.id };
+    const kept = existing.find((one) => one.callbackUrl === callbackUrl && one.id === knownId && !hasEnded(one));
+    if (kept) return { status: kept.status, id: kept.id, isOurSecret: true };
 
-    for (const ended of existing.filter(hasEnded)) await remove(client, ended.id);
+    const useless = existing.filter((one) => one.callbackUrl === callbackUrl || hasEnded(one));
+    for (const { id } of useless) await remove(client, id);
     const transport = { method: "webhook", callback: callbackUrl, secret } as const;
     try {
       const created = await client.eventSub.createSubscription(CHAT_TYPE, CHAT_VERSION, condition, transport);
-      return { status: toStatus(created.status), id: created.id };
+      return { status: toStatus(created.status), id: created.id, isOurSecret: true };
     } catch (error) {
       if (statusOf(error) !== 409) throw error;
       isListed = false;
-      return afterConflict(client, condition, callbackUrl);
+      return afterConflict(client, condition, { callbackUrl, knownId });
     }
   };
   try {
@@ -92,15 +107,17 @@ export async function listChatSubscriptions(
   return until(deadline, readAll(apiClient(access, deadline), chatCondition(access.settings, broadcasterId)));
 }
 
-/** Somebody was quicker, perhaps our own first attempt whose answer was lost. */
+/** Somebody was quicker, perhaps our own first attempt whose answer was lost: nobody can tell with which secret. */
 async function afterConflict(
   client: ApiClient,
   condition: ChatCondition,
-  callbackUrl: string,
+  { callbackUrl, knownId }: { callbackUrl: string; knownId: string | null },
 ): Promise<EnsuredSubscription> {
   const same = (await readAll(client, condition)).find((one) => one.callbackUrl === callbackUrl);
   // The list may lag behind; that it exists is certain.
-  return same ? { status: same.status, id: same.id } : { status: "pending" };
+  return same
+    ? { status: same.status, id: same.id, isOurSecret: same.id === knownId }
+    : { status: "pending", isOurSecret: false };
 }
 
 function notSubscribed(error: unknown, isListed: boolean): EnsuredSubscription {

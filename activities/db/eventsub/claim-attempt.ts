@@ -5,6 +5,8 @@ import type { KeptStatus } from "./standing.ts";
 export interface KnownSubscription {
   readonly status: KeptStatus;
   readonly subscriptionId: string | null;
+  /** Of the secret that it was made with; null when that is not known. */
+  readonly secretFingerprint: string | null;
   /** For how long the status has been what it is. */
   readonly ageMs: number;
   /** Attempts since it was last seen enabled. */
@@ -31,21 +33,30 @@ export interface Claimant {
 export async function claimAttempt(db: Queryable, claimant: Claimant, isForced: boolean): Promise<AttemptClaim> {
   const { broadcasterId, token, claimMs } = claimant;
   const claimed = firstRow(
-    await db.query<{ status: KeptStatus; subscription_id: string | null; age_ms: number; attempts: number }>(
+    await db.query<{
+      status: KeptStatus;
+      subscription_id: string | null;
+      secret_fingerprint: string | null;
+      age_ms: number;
+      attempts: number;
+    }>(
       `insert into eventsub_status as kept (broadcaster_id, status, since, due_at, claim_token, claimed_at)
        values ($1, 'pending', clock_timestamp(), clock_timestamp(), $2, clock_timestamp())
        on conflict (broadcaster_id) do update set claim_token = $2, claimed_at = clock_timestamp()
        where (kept.claim_token is null or kept.claim_token = $2
               or kept.claimed_at <= clock_timestamp() - $3 * interval '1 millisecond')
          and ($4 or kept.due_at <= clock_timestamp())
-       returning status, subscription_id, attempts,
+       returning status, subscription_id, secret_fingerprint, attempts,
          (extract(epoch from clock_timestamp() - since) * 1000)::float8 as age_ms`,
       [broadcasterId, token, claimMs, isForced],
     ),
   );
   if (claimed !== null) {
-    const { status, subscription_id: subscriptionId, age_ms: ageMs, attempts } = claimed;
-    return { isClaimed: true, known: { status, subscriptionId, ageMs, attempts } };
+    const { status, subscription_id: subscriptionId, secret_fingerprint, age_ms: ageMs, attempts } = claimed;
+    return {
+      isClaimed: true,
+      known: { status, subscriptionId, secretFingerprint: secret_fingerprint, ageMs, attempts },
+    };
   }
   const row = firstRow(
     await db.query<{ is_held: boolean; wait_ms: number }>(

@@ -6,6 +6,8 @@ import type { KeptStatus } from "./standing.ts";
 export interface AttemptOutcome {
   readonly status: KeptStatus | "unknown";
   readonly id?: string;
+  /** Whether it is certain that the subscription was made with the secret that the attempt knew. */
+  readonly isOurSecret?: boolean;
   readonly reason?: string;
 }
 
@@ -20,7 +22,7 @@ export async function concludeAttempt(
   db: Queryable,
   claimant: Claimant,
   { status, id, reason }: AttemptOutcome,
-  plan: { attempts: number; nextInMs: number },
+  plan: { attempts: number; nextInMs: number; secretFingerprint: string | null },
 ): Promise<boolean> {
   const result = await db.query(
     `update eventsub_status as kept set
@@ -28,6 +30,7 @@ export async function concludeAttempt(
        since = case when kept.status = judged.status then kept.since else clock_timestamp() end,
        confirmed_at = case when $3 = 'unknown' then kept.confirmed_at else clock_timestamp() end,
        subscription_id = case when $3 = 'unknown' then kept.subscription_id else $4 end,
+       secret_fingerprint = case when $3 = 'unknown' then kept.secret_fingerprint else $9 end,
        reason = $5,
        attempts = $6,
        due_at = clock_timestamp() + $7 * interval '1 millisecond',
@@ -47,6 +50,7 @@ export async function concludeAttempt(
       plan.attempts,
       plan.nextInMs,
       BELIEVED_MS,
+      plan.secretFingerprint,
     ],
   );
   if (result.rowCount === 1) return true;
