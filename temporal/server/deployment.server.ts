@@ -80,6 +80,14 @@ describe("docker-compose.yml", () => {
     }
   });
 
+  it("lets .env say how long histories stay", async () => {
+    const days = (file: ComposeFile) => file.services["temporal-setup"]?.environment?.TEMPORAL_RETENTION_DAYS;
+    expect(days(compose)).toBe("30");
+    const written = await readCompose(join(ROOT, "docker-compose.yml"), "as written");
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: how Compose names a setting
+    expect(days(written)).toBe("${TEMPORAL_RETENTION_DAYS:-30}");
+  });
+
   it("waits in the order of its map", () => {
     const conditions = (name: string) =>
       Object.entries(compose.services[name]?.depends_on ?? {}).map(([on, { condition }]) => `${on} ${condition}`);

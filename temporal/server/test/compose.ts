@@ -30,8 +30,11 @@ export interface ComposeFile {
   readonly networks: Readonly<Record<string, { readonly internal?: boolean }>>;
 }
 
-/** Reads and judges a compose file as `docker compose config` does: by the specification's own library. */
-export async function readCompose(file: string): Promise<ComposeFile> {
+/**
+ * Reads and judges a compose file as `docker compose config` does: by the specification's own library, whose program knows
+ * nothing of an operator's settings. `as written` leaves what they fill in as it stands there.
+ */
+export async function readCompose(file: string, how: "filled" | "as written" = "filled"): Promise<ComposeFile> {
   const folder = await findGoPrograms(
     {
       title: "the reader of compose files",
@@ -40,6 +43,9 @@ export async function readCompose(file: string): Promise<ComposeFile> {
     },
     { env: process.env, onProgress: (line) => void process.stderr.write(`${line}\n`) },
   );
-  const { stdout } = await run(join(folder, "compose-config"), ["-format", "json", file], { maxBuffer: 1 << 24 });
+  const flags = how === "as written" ? ["-no-interpolation"] : [];
+  const { stdout } = await run(join(folder, "compose-config"), [...flags, "-format", "json", file], {
+    maxBuffer: 1 << 24,
+  });
   return JSON.parse(stdout) as ComposeFile;
 }
