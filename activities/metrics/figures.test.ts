@@ -113,6 +113,17 @@ describe("the figures of the database", () => {
     expect(figure("mgm_gifts_unsent")).toBe(0);
   });
 
+  it("count an announcement as failed that nobody claimed in its time, and not before that", async () => {
+    const { rows } = await world.database.query("delete from announcement_claims where state = 'sent' returning *");
+    expect(rows).toHaveLength(1);
+    const result = "failed";
+    expect((await look())("mgm_announcements_total", { result })).toBe(0);
+    await world.database.query("update payout_events set at = at - interval '11 minutes' where status = 'Sent'");
+    const figure = await look();
+    expect(figure("mgm_announcements_total", { result })).toBe(1);
+    expect(figure("mgm_announcements_total", { result: "sent" })).toBe(0);
+  });
+
   it("look at nothing that began at another time", async () => {
     const limits = { maxConnections: 1, connectTimeoutMs: 5_000, statementTimeoutMs: 30_000 };
     const database = openDatabase(world.databaseUrl, limits, () => undefined);

@@ -32,7 +32,7 @@ export interface Span {
 /** Upper bounds of the waits, in seconds; a payout lives a day and up to an hour. */
 export const WAIT_BOUNDS_SECONDS = [30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 57_600, 90_000];
 
-/** Whoever claimed that long ago has given up, whatever the row says. */
+/** Whoever claimed that long ago has given up, whatever the row says; and after that nobody claims any more. */
 const ANNOUNCED_WITHIN = "interval '10 minutes'";
 
 /** Counts what began in a span: cycles by their boundary, payouts and gift requests by their creation. */
@@ -78,7 +78,12 @@ const TOTALS = `
    group by event.state, event.reason
   union all
   select 'announcement', state, '', count(*)::int from claims
-   where state in ('sent', 'held', 'unknown', 'failed') group by state`;
+   where state in ('sent', 'held', 'unknown', 'failed') group by state
+  union all
+  -- No worker was there in time to begin it: it left no claim, and certainly no line in chat.
+  select 'announcement', 'failed', '', count(distinct payout_id)::int from owed join payout_events event using (payout_id)
+   where event.event = 'status' and event.status = 'Sent' and event.at <= clock_timestamp() - ${ANNOUNCED_WITHIN}
+     and not exists (select from announcement_claims claim where claim.payout_id = owed.payout_id)`;
 
 const WAITS = `
   select bound, count(*)::int as count, sum(seconds)::float8 as seconds
