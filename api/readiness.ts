@@ -1,3 +1,4 @@
+import { newestMigration } from "@mgm/activities/db/newest-migration";
 import type { ApiDependencies, PartHealth } from "./dependencies.ts";
 
 const CHECK_WITHIN_MS = 1_500;
@@ -20,9 +21,11 @@ export async function readReadiness({
 }: Pick<ApiDependencies, "database" | "health" | "channel">): Promise<Readiness> {
   const [postgres, temporal, worker, eventSub, missingGrants, workerBuilds] = await Promise.all([
     soon<PartHealth>(async () => {
-      // A database without our schema is as good as none.
-      await database.query("select from schema_migrations limit 1");
-      return "ok";
+      // A database without our schema, or with an older build's, is as good as none.
+      const { rowCount } = await database.query("select from schema_migrations where name = $1", [
+        await newestMigration(),
+      ]);
+      return rowCount === 1 ? "ok" : "down";
     }, "down"),
     soon<PartHealth>(health.temporal, "down"),
     soon<PartHealth>(health.worker, "down"),

@@ -1,6 +1,6 @@
-import { fileURLToPath } from "node:url";
 import { runner } from "node-pg-migrate";
 import pg from "pg";
+import { MIGRATIONS } from "./newest-migration.ts";
 
 /** Brings the database at `url` to the newest schema; several processes may call it at once (it takes a lock). */
 export async function migrate(url: string, log: (line: string) => void = () => undefined): Promise<void> {
@@ -11,7 +11,7 @@ export async function migrate(url: string, log: (line: string) => void = () => u
   try {
     await runner({
       dbClient: client,
-      dir: fileURLToPath(new URL("./migrations", import.meta.url)),
+      dir: MIGRATIONS,
       migrationsTable: "schema_migrations",
       direction: "up",
       advisoryLockMode: "wait",
