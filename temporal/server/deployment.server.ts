@@ -96,7 +96,10 @@ describe("docker-compose.yml", () => {
     expect(conditions("temporal")).toEqual(["temporal-schema service_completed_successfully"]);
     expect(conditions("temporal-setup")).toEqual(["temporal service_healthy"]);
     expect(conditions("worker")).toContain("temporal-setup service_completed_successfully");
-    for (const name of ["postgres", "temporal", "api"]) expect(compose.services[name]?.healthcheck).toBeDefined();
+    for (const [name, { restart, healthcheck }] of Object.entries(compose.services)) {
+      // Jobs end by themselves.
+      expect([name, healthcheck !== undefined]).toEqual([name, restart === "unless-stopped"]);
+    }
   });
 });
 
@@ -221,8 +224,18 @@ describe.sequential("its commands as plain processes", () => {
     expect(await enter("temporal", theirs, "mgm")).toBe("42501");
   });
 
+  /** Whether a service's own check finds it healthy, on the port that it has here. */
+  const isHealthy = async (name: string): Promise<boolean> => {
+    const [, ...command] = compose.services[name]?.healthcheck?.test ?? [];
+    const port = name === "api" ? new URL(apiUrl).port : (scraped[name] ?? "");
+    const here = command.map((word) => word.replace(/(?<=127\.0\.0\.1:)\d+/, port));
+    return (await deployment.run(name, here)).isGood;
+  };
+
   it("the API starts before Temporal and says what is missing", async () => {
+    expect(await isHealthy("api")).toBe(false);
     services.api = deployment.start("api", silent);
+    await eventually(() => isHealthy("api"));
     // The schema comes with the first worker.
     const ready = await eventually(readiness);
     expect(ready).toMatchObject({ temporal: "down", worker: "down" });
@@ -233,7 +246,9 @@ describe.sequential("its commands as plain processes", () => {
     for (const attempt of [1, 2]) {
       expect({ attempt, ...(await deployment.job("temporal-setup")) }).toMatchObject({ isGood: true });
     }
+    expect(await isHealthy("worker")).toBe(false);
     services.worker = deployment.start("worker", silent);
+    await eventually(() => isHealthy("worker"));
     await eventually(async () => {
       const { postgres: database, temporal, worker } = (await readiness()) ?? {};
       return database === "ok" && temporal === "ok" && worker === "ok";

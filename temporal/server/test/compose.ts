@@ -20,7 +20,7 @@ export interface ComposeService {
   readonly security_opt?: readonly string[];
   readonly restart?: string;
   readonly stop_grace_period?: string;
-  readonly healthcheck?: object;
+  readonly healthcheck?: { readonly test: readonly string[] };
 }
 
 /** What is looked at of a compose file. */
