@@ -7,6 +7,7 @@
 export const FOLLOWED_PAGES: readonly { readonly page: string; readonly by: string }[] = [
   { page: "docs/tutorial.md", by: "docs/follow/main.ts" },
   { page: "docs/how-to/runbook.md", by: "temporal/runbook/commands.test.ts" },
+  { page: "docs/how-to/backup.md", by: "temporal/server/test/backups.ts" },
 ];
 
 /** A command and who runs it: a test or script of ours that holds `proof`. */

@@ -13,7 +13,7 @@ import { afterRestore, type RestoreReport } from "../restore/after-restore.ts";
 import { ensureDatabases } from "../setup/databases.ts";
 import { expectTaken, type Gifts, giftsOf } from "../test/gifts.ts";
 import { eventually, startWorld, type Won, type World, report as whoReport } from "../test/world.ts";
-import { copyOfAll, dump, putBack } from "./test/backups.ts";
+import { copyOfAll, dump, pageAfterPuttingBack, putBack, unpackCopy } from "./test/backups.ts";
 import { installedPostgres, serverPrograms } from "./test/programs.ts";
 
 /*
@@ -167,6 +167,15 @@ async function expectSound(messages: number): Promise<void> {
   });
 }
 
+describe("the page about backups", () => {
+  it("brings the two together before anything runs, as is done here", () => {
+    expect(pageAfterPuttingBack()).toEqual([
+      "docker compose run --rm worker node temporal/.build/after-restore.js",
+      "docker compose up --detach --wait",
+    ]);
+  });
+});
+
 describe.sequential("a product database that is older than Temporal", () => {
   it("is brought to what was paid, ended, agreed and given, and nothing is paid or told again", async () => {
     const paidLater = await win();
@@ -179,8 +188,7 @@ describe.sequential("a product database that is older than Temporal", () => {
     const settledLater = await win();
     await patch(settledLater, "Failed");
     const wish = await gifts.askAndServe();
-    const file = join(folder, "product.dump");
-    await dump(postgres.url("mgm"), file);
+    await dump(postgres.url("postgres"), "mgm", folder);
 
     const tellOfLater = () =>
       expectTaken(() =>
@@ -217,7 +225,7 @@ describe.sequential("a product database that is older than Temporal", () => {
     const messages = world.twitch.chat.size;
 
     await world.stopWorker();
-    await putBack(postgres.url("postgres"), "mgm", file);
+    await putBack(postgres.url("postgres"), "mgm", "mgm", folder);
     await untilDatabaseAnswers();
     expect((await rowOf(paidLater)).status).toBe("InProgress");
     expect(await rowOf(paidAndLost)).toBeNull();
@@ -292,11 +300,11 @@ describe.sequential("a Temporal that is older than the product database", () => 
     const dueGift = await gifts.askAndComplete();
     await untilDue(dueGift.id);
     const wish = await gifts.askAndSelect();
-    const files = cluster.databases.map((url) => ({ database: new URL(url).pathname.slice(1), url }));
+    const databases = cluster.databases.map((url) => new URL(url).pathname.slice(1));
     // Each database is dumped by itself, so nothing may happen between the two.
     await world.stopWorker();
     await cluster.stop();
-    for (const { database, url } of files) await dump(url, join(folder, `${database}.dump`));
+    for (const database of databases) await dump(postgres.url("postgres"), database, folder);
     cluster = await startServer();
     await world.startWorker();
 
@@ -317,8 +325,7 @@ describe.sequential("a Temporal that is older than the product database", () => 
 
     await world.stopWorker();
     await cluster.stop();
-    for (const { database } of files)
-      await putBack(postgres.url("postgres"), database, join(folder, `${database}.dump`));
+    for (const database of databases) await putBack(postgres.url("postgres"), database, "temporal", folder);
     cluster = await startServer();
     const report = await sweep();
     expect({ ...report, workflowsTold: report.workflowsTold.toSorted() }).toEqual({
@@ -360,13 +367,14 @@ describe.sequential("a copy of the whole PostgreSQL", () => {
     const held = await win();
     await patch(held, "InProgress");
     const messages = world.twitch.chat.size;
-    const dataDir = await copyOfAll(postgres.url("postgres"), join(folder, `copy-${variant}`));
+    await copyOfAll(postgres.url("postgres"), folder);
     const lost = await win();
 
     await world.stopWorker();
     await cluster.stop();
     const { port } = postgres;
     await postgres.stop();
+    const dataDir = await unpackCopy(postgres.url("postgres"), folder);
     postgres = await startPostgres({
       dataDir,
       port,

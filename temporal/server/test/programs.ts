@@ -18,9 +18,8 @@ const DEBIAN_FOLDER = "/usr/lib/postgresql";
 
 /** An installed PostgreSQL with its tools; npm's has no `pg_dump`, and only one of the server's version will do. */
 export interface InstalledPostgres extends PostgresBinaries {
-  readonly pgDump: string;
-  readonly pgRestore: string;
-  readonly pgBaseBackup: string;
+  /** Where they all are. */
+  readonly folder: string;
 }
 
 /** The newest PostgreSQL that Debian installed. */
@@ -34,8 +33,6 @@ export function installedPostgres(): InstalledPostgres {
   return {
     postgres: program("postgres"),
     initdb: program("initdb"),
-    pgDump: program("pg_dump"),
-    pgRestore: program("pg_restore"),
-    pgBaseBackup: program("pg_basebackup"),
+    folder: join(DEBIAN_FOLDER, version, "bin"),
   };
 }
