@@ -16,7 +16,16 @@ import { type System, VICTIMS, type Victim } from "./system/system.ts";
  */
 
 /** How often each is chosen, relative to the others. */
-const WEIGHTS: Readonly<Record<Victim, number>> = { api: 5, worker: 4, postgres: 2, temporal: 2, bridge: 5, game: 2 };
+const WEIGHTS: Readonly<Record<Victim, number>> = {
+  api: 3,
+  api2: 2,
+  worker: 2,
+  worker2: 2,
+  postgres: 2,
+  temporal: 2,
+  bridge: 5,
+  game: 2,
+};
 const VOLLEYS = [1, 2, 4, 5, 6, 7];
 /** Moments that are worth dying at: somebody was looked for, gold or a gift was named, a mail has left. */
 const MOMENTS = ["person", "named", "named", "mailed", "mailed"] as const;
@@ -24,7 +33,7 @@ const MOMENT_SHARE = 0.6;
 const LONGEST_GAP_MS = 700;
 const LONGEST_DOWN_MS = 1_000;
 /** Who has answered Twitch must have kept what was said: many speak just before one of these dies. */
-const HEARS_CHAT: ReadonlySet<Victim> = new Set(["api", "postgres"]);
+const HEARS_CHAT: ReadonlySet<Victim> = new Set(["api", "api2", "postgres"]);
 const SMALLEST_BURST = 50;
 const LARGEST_BURST = 100;
 const LONGEST_BURST_MS = 20;
@@ -45,6 +54,7 @@ const MAIL_FAULTS: readonly MailFault[] = [
 const NETWORK: readonly NetworkCondition[] = ["half_open", "answers_lost", "reset"];
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
+const SERVER_JUMPS = [-3 * SECOND_MS, -SECOND_MS, SECOND_MS, 3 * SECOND_MS];
 /** How far a clock jumps. The streamer's machine may be set to any time; servers' clocks are kept by somebody. */
 const JUMPS: Readonly<Record<ClockOwner, readonly number[]>> = {
   bridge: [
@@ -57,8 +67,10 @@ const JUMPS: Readonly<Record<ClockOwner, readonly number[]>> = {
     HOUR_MS,
     24 * HOUR_MS,
   ],
-  api: [-3 * SECOND_MS, -SECOND_MS, SECOND_MS, 3 * SECOND_MS],
-  worker: [-3 * SECOND_MS, -SECOND_MS, SECOND_MS, 3 * SECOND_MS],
+  api: SERVER_JUMPS,
+  api2: SERVER_JUMPS,
+  worker: SERVER_JUMPS,
+  worker2: SERVER_JUMPS,
 };
 
 /** What Twitch is asked for while all goes on. */
@@ -117,7 +129,7 @@ export async function killAtRandom(
   system: System,
   { kills, random, ledger, load, patience, signal, onKill }: Killing,
 ): Promise<KillCount> {
-  const count: KillCount = { api: 0, worker: 0, postgres: 0, temporal: 0, bridge: 0, game: 0 };
+  const count = Object.fromEntries(VICTIMS.map((name) => [name, 0])) as KillCount;
   let bag: Victim[] = [];
   const rising = new Set<Promise<void>>();
   for (let done = 0; done < kills && !signal.aborted; ) {
@@ -204,8 +216,8 @@ export async function disturbClocks({ clocks }: System, { random, ledger, signal
 export async function disturbTwitch(
   { twitch: { faults } }: System,
   { random, ledger, signal }: Disturbance,
-): Promise<number> {
-  let times = 0;
+): Promise<{ readonly twitchFaults: number; readonly subscriberFaults: number }> {
+  const met = new Map(HELIX.map((endpoint) => [endpoint, 0]));
   do {
     for (const endpoint of HELIX) {
       // The last one waits until somebody asks.
@@ -213,12 +225,13 @@ export async function disturbTwitch(
       const fault = anybody(HELIX_FAULTS, random);
       ledger.write({ kind: "fault", fault: `${endpoint} ${JSON.stringify(fault)}`, at: Date.now() });
       faults.add(endpoint, fault);
-      times += 1;
+      met.set(endpoint, (met.get(endpoint) ?? 0) + 1);
     }
   } while (await pause(2_000 + random() * 8_000, signal));
-  times -= HELIX.reduce((sum, endpoint) => sum + faults.pending(endpoint), 0);
+  for (const [endpoint, added] of met) met.set(endpoint, added - faults.pending(endpoint));
   faults.clear();
-  return times;
+  const twitchFaults = [...met.values()].reduce((sum, one) => sum + one, 0);
+  return { twitchFaults, subscriberFaults: met.get("subscriptions") ?? 0 };
 }
 
 /** Whether the time passed before the end. */

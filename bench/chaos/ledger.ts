@@ -36,6 +36,7 @@ export type LedgerEntry =
       readonly requestId: string;
       readonly userId: string;
       readonly name: string;
+      readonly isSubscriber: boolean;
       readonly at: number;
     }
   | {

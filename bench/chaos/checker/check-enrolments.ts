@@ -48,12 +48,17 @@ function checkClaims(evidence: Evidence): Finding[] {
   const findings: Finding[] = [];
   const kept = new Map(evidence.tables.claims.map((row) => [row.enrollment_request_id, row]));
   const made = new Map(entriesOf(evidence, "claim").map((entry) => [entry.requestId, entry]));
-  for (const { requestId, status } of entriesOf(evidence, "claim_answered")) {
+  for (const { requestId, status, code } of entriesOf(evidence, "claim_answered")) {
+    // Whom Twitch does not say to subscribe is refused; a question that Twitch did not answer refuses nobody for good.
+    if (code === "not_subscriber" && made.get(requestId)?.isSubscriber === true) {
+      findings.push(found("claim_misjudged", requestId, "a subscriber was refused"));
+    }
     if ((status === 200 || status === 201) && !kept.has(requestId)) findings.push(found("claim_lost", requestId));
   }
   for (const [requestId, row] of kept) {
     const claim = made.get(requestId);
     if (claim === undefined) findings.push(found("claim_unsaid", requestId));
+    else if (!claim.isSubscriber) findings.push(found("claim_misjudged", requestId, "a stranger was enrolled"));
     else if (claim.userId !== row.twitch_user_id || claim.name !== row.character_name) {
       findings.push(found("claim_altered", requestId));
     }

@@ -13,6 +13,7 @@ export const CODES = [
   "cap_exceeded",
   "claim_altered",
   "claim_lost",
+  "claim_misjudged",
   "claim_unsaid",
   "command_altered",
   "command_forged",

@@ -16,16 +16,20 @@ const STRANGER_EVERY = 12;
 
 /** So many people; every twelfth does not subscribe. */
 export function makeCrowd(size: number): Fan[] {
-  return Array.from({ length: size }, (_, index) => {
-    const isSubscriber = index % STRANGER_EVERY !== STRANGER_EVERY - 1;
-    const chatter = {
-      id: `${FIRST_ID + index}`,
-      login: `fan_${index}`,
-      displayName: `Fan_${index}`,
-      badges: isSubscriber ? [badges.subscriber(2)] : [badges.premium],
-    };
-    return { chatter, isSubscriber, name: "", names: 0 };
-  });
+  return Array.from({ length: size }, (_, index) =>
+    newFan(index, { isSubscriber: index % STRANGER_EVERY !== STRANGER_EVERY - 1 }),
+  );
+}
+
+/** The person with that number. */
+export function newFan(index: number, { isSubscriber }: Pick<Fan, "isSubscriber">): Fan {
+  const chatter = {
+    id: `${FIRST_ID + index}`,
+    login: `fan_${index}`,
+    displayName: `Fan_${index}`,
+    badges: isSubscriber ? [badges.subscriber(2)] : [badges.premium],
+  };
+  return { chatter, isSubscriber, name: "", names: 0 };
 }
 
 /** A name that nobody has had; Latin or Cyrillic. */

@@ -6,7 +6,7 @@ import type { EventSubMessage } from "../../../simulator/twitch/eventsub-message
 import { extensionJwt } from "../../../simulator/twitch/extension-jwt.ts";
 import type { Ledger } from "../ledger.ts";
 import type { System } from "../system/system.ts";
-import { anybody, type Fan, makeCrowd, newName } from "./crowd.ts";
+import { anybody, type Fan, makeCrowd, newFan, newName } from "./crowd.ts";
 
 /*
  * What a busy channel does to the product: viewers enrol, rename, squat, ask for gifts, claim over HTTP; Twitch repeats what
@@ -14,7 +14,10 @@ import { anybody, type Fan, makeCrowd, newName } from "./crowd.ts";
  */
 
 const CROWD = 60;
+const NEWCOMER_SHARE = 0.5;
 const ACT_EVERY_MS = 200;
+/** They are served one at a time, each in most of that time: more would only make the queue longer. */
+const GIFT_EVERY_MS = 30_000;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 3_000;
 const MOST_DELIVERIES = 40;
@@ -23,34 +26,26 @@ const TIMEOUT_MS = 5_000;
 /** Answers of a claim that will not change. */
 const FINAL = [200, 201, 400, 401, 403, 404, 409];
 
-/** How a load is made. */
-export interface LoadOptions {
-  readonly random: Random;
-  /** How often somebody asks for a gift; they are served one at a time. */
-  readonly giftEveryMs: number;
-}
-
 /** The load of one run. */
 export class Load {
   readonly #system: System;
   readonly #ledger: Ledger;
   readonly #random: Random;
   readonly #crowd = makeCrowd(CROWD);
-  readonly #subscribers = this.#crowd.filter(({ isSubscriber }) => isSubscriber);
-  readonly #sender: EventSubSender;
+  readonly #senders: readonly EventSubSender[];
   readonly #messages: { readonly message: EventSubMessage; readonly messageId: string }[] = [];
   readonly #under = new Set<Promise<void>>();
-  readonly #giftEveryMs: number;
   #isOver = false;
+  #turns = 0;
   #giftAt = 0;
   #forgeAt = 0;
 
-  constructor(system: System, ledger: Ledger, { random, giftEveryMs }: LoadOptions) {
+  constructor(system: System, ledger: Ledger, random: Random) {
     this.#system = system;
     this.#ledger = ledger;
     this.#random = random;
-    this.#giftEveryMs = giftEveryMs;
-    this.#sender = system.twitch.events(`${system.apiUrl}/api/twitch/eventsub`);
+    this.#senders = system.apiUrls.map((url) => system.twitch.events(`${url}/api/twitch/eventsub`));
+    for (const { chatter } of this.#crowd) system.twitch.people.add(chatter);
   }
 
   /** Acts until `end` is called. */
@@ -63,8 +58,7 @@ export class Load {
 
   /** Many join at once. */
   burst(size: number): void {
-    for (let joined = 0; joined < size; joined++)
-      this.#begin(this.#ask(anybody(this.#subscribers, this.#random), "twgold"));
+    for (let joined = 0; joined < size; joined++) this.#begin(this.#ask(this.#subscriber(), "twgold"));
   }
 
   /** Nothing new begins; what was begun is delivered or given up. */
@@ -76,9 +70,10 @@ export class Load {
   #act(): void {
     const now = Date.now();
     const random = this.#random;
-    if (now - this.#giftAt >= this.#giftEveryMs) {
+    if (now - this.#giftAt >= GIFT_EVERY_MS) {
       this.#giftAt = now;
-      this.#begin(this.#ask(anybody(this.#subscribers, random), "twgift"));
+      const fan = random() < NEWCOMER_SHARE ? this.#newcomer() : this.#subscriber();
+      this.#begin(this.#ask(fan, "twgift"));
     }
     if (now - this.#forgeAt >= FORGE_EVERY_MS) {
       this.#forgeAt = now;
@@ -96,6 +91,28 @@ export class Load {
     else if (chance < 0.95) this.#begin(this.#ask(fan, "twgold", { isSigned: false }));
   }
 
+  #subscriber(): Fan {
+    return anybody(
+      this.#crowd.filter(({ isSubscriber }) => isSubscriber),
+      this.#random,
+    );
+  }
+
+  /** Nobody is given twice: without new people gifts would come to an end. */
+  #newcomer(): Fan {
+    const fan = newFan(this.#crowd.length, { isSubscriber: true });
+    this.#crowd.push(fan);
+    this.#system.twitch.people.add(fan.chatter);
+    return fan;
+  }
+
+  /** The next API process's turn. */
+  #turn<Item>(items: readonly Item[]): Item {
+    const item = items[this.#turns++ % items.length];
+    if (item === undefined) throw new Error("there is no API");
+    return item;
+  }
+
   #begin(work: Promise<void>): void {
     this.#under.add(work);
     void work.finally(() => this.#under.delete(work));
@@ -108,7 +125,7 @@ export class Load {
     { isOfChannel = true, isSigned = true, name = this.#nameFor(fan) } = {},
   ): Promise<void> {
     const messageId = randomUUID();
-    const message = this.#sender.chatMessage({
+    const message = this.#turn(this.#senders).chatMessage({
       chatter: fan.chatter,
       text: `!${word} ${name}`,
       messageId,
@@ -133,7 +150,8 @@ export class Load {
   /** As Twitch does: again until it is taken, or it is given up. */
   async #deliver(message: EventSubMessage, messageId: string, isSigned = true): Promise<void> {
     for (let retry = 0; retry < MOST_DELIVERIES; retry++) {
-      const sent = await this.#sender.send(message, { retry, badSignature: !isSigned }).catch(() => null);
+      const sender = this.#turn(this.#senders);
+      const sent = await sender.send(message, { retry, badSignature: !isSigned }).catch(() => null);
       const status = sent?.status ?? 0;
       this.#ledger.write({ kind: "delivered", messageId, status, at: Date.now() });
       if ((status >= 200 && status < 300) || status === 401) return;
@@ -143,17 +161,18 @@ export class Load {
 
   /** Claims over HTTP, with one id until the answer is final. */
   async #claim(fan: Fan): Promise<void> {
-    const { settings, apiUrl } = this.#system;
+    const { settings, apiUrls } = this.#system;
     const requestId = randomUUID();
-    const userId = fan.chatter.id;
+    const { isSubscriber, chatter } = fan;
+    const userId = chatter.id;
     const name = this.#nameFor(fan);
-    this.#ledger.write({ kind: "claim", requestId, userId, name, at: Date.now() });
+    this.#ledger.write({ kind: "claim", requestId, userId, name, isSubscriber, at: Date.now() });
     const token = await extensionJwt(
       { role: "viewer", userId },
       { secret: settings.TWITCH_EXTENSION_SECRETS[0] ?? "", channelId: settings.TWITCH_BROADCASTER_ID },
     );
     for (let attempt = 0; attempt < MOST_DELIVERIES && !this.#isOver; attempt++) {
-      const answer = await fetch(`${apiUrl}/api/payouts/claim`, {
+      const answer = await fetch(`${this.#turn(apiUrls)}/api/payouts/claim`, {
         method: "POST",
         headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
         body: JSON.stringify({ characterName: name, enrollmentRequestId: requestId }),

@@ -6,13 +6,13 @@ const AGAIN_AFTER_MS = 500;
 const ATTEMPTS = 120;
 
 /** Pauses the channel's spins, as the broadcaster does; tries until it is answered. */
-export async function pauseSpins({ apiUrl, settings }: System): Promise<void> {
+export async function pauseSpins({ apiUrls, settings }: System): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const token = await extensionJwt(
       { role: "broadcaster" },
       { secret: settings.TWITCH_EXTENSION_SECRETS[0] ?? "", channelId: settings.TWITCH_BROADCASTER_ID },
     );
-    const answer = await fetch(`${apiUrl}/api/broadcaster/spins`, {
+    const answer = await fetch(`${apiUrls[attempt % apiUrls.length]}/api/broadcaster/spins`, {
       method: "PUT",
       headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
       body: '{"paused":true}',

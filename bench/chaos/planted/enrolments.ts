@@ -92,4 +92,15 @@ export const ENROLMENT_FAULTS: readonly PlantedFault[] = [
     what: "a claim with another name than made",
     sql: [`update claims set character_name = 'Intruder' where enrollment_request_id = ${CLAIMED}`],
   },
+  {
+    finds: "claim_misjudged",
+    what: "a stranger who was enrolled by a claim",
+    ledger: (entries) => entries.map((entry) => (entry.kind === "claim" ? { ...entry, isSubscriber: false } : entry)),
+  },
+  {
+    finds: "claim_misjudged",
+    what: "a subscriber whose claim was refused",
+    ledger: (entries) =>
+      entries.map((entry) => (entry.kind === "claim_answered" ? { ...entry, code: "not_subscriber" } : entry)),
+  },
 ];

@@ -1,8 +1,8 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Processes of ours whose clocks can be set. */
-export const CLOCKS = ["api", "worker", "bridge"] as const;
+/** Processes of ours whose clocks can be set, each as if on a machine of its own. */
+export const CLOCKS = ["api", "api2", "worker", "worker2", "bridge"] as const;
 export type ClockOwner = (typeof CLOCKS)[number];
 
 const PRELOAD = new URL("preload.mjs", import.meta.url).href;

@@ -1,4 +1,5 @@
-import { createServer, type Server } from "node:http";
+import { once } from "node:events";
+import { createServer, get, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -36,6 +37,22 @@ it("passes everything on while it is good, and late when it is slow", async () =
   const askedAt = performance.now();
   expect(await ask()).toBe("answer");
   expect(performance.now() - askedAt).toBeGreaterThan(60);
+});
+
+it("lets the servers behind it take turns at its connections", async () => {
+  const other = createServer((_request, response) => response.end("the other's answer"));
+  other.listen(0, "127.0.0.1");
+  await once(other, "listening");
+  const portOf = (one: Server) => (one.address() as AddressInfo).port;
+  const both = await NetworkProxy.start(portOf(server), portOf(other));
+  const answers: string[] = [];
+  for (let turn = 0; turn < 3; turn++) {
+    const [response] = await once(get(both.url, { agent: false }), "response");
+    answers.push(await text(response));
+  }
+  expect(answers).toEqual(["answer", "the other's answer", "answer"]);
+  await both.stop();
+  other.close();
 });
 
 it("breaks connections while it resets", async () => {

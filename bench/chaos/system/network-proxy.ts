@@ -3,7 +3,8 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
 /*
- * The network between the streamer's home and the API: bytes that pass, late, or not at all.
+ * The network between the streamer's home and the API processes, which take turns at its connections: bytes that pass, late,
+ * or not at all.
  *
  *   good            everything passes, after `delayMs`
  *   half_open       connections are accepted and stand; nothing moves in either direction
@@ -17,17 +18,18 @@ export type NetworkCondition = "good" | "half_open" | "answers_lost" | "reset";
 /** A network that can be disturbed. */
 export class NetworkProxy {
   delayMs = 0;
-  readonly #targetPort: number;
+  readonly #targetPorts: readonly number[];
   readonly #pairs = new Set<readonly [Socket, Socket]>();
   readonly #server = createServer({ allowHalfOpen: true }, (client) => this.#accept(client));
   #condition: NetworkCondition = "good";
+  #connections = 0;
 
-  private constructor(targetPort: number) {
-    this.#targetPort = targetPort;
+  private constructor(targetPorts: readonly number[]) {
+    this.#targetPorts = targetPorts;
   }
 
-  static async start(targetPort: number): Promise<NetworkProxy> {
-    const proxy = new NetworkProxy(targetPort);
+  static async start(...targetPorts: readonly number[]): Promise<NetworkProxy> {
+    const proxy = new NetworkProxy(targetPorts);
     proxy.#server.listen(0, "127.0.0.1");
     await once(proxy.#server, "listening");
     return proxy;
@@ -58,7 +60,8 @@ export class NetworkProxy {
       client.resetAndDestroy();
       return;
     }
-    const server = connect({ port: this.#targetPort, host: "127.0.0.1", allowHalfOpen: true });
+    const port = this.#targetPorts[this.#connections++ % this.#targetPorts.length] ?? 0;
+    const server = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
     const pair = [client, server] as const;
     this.#pairs.add(pair);
     this.#pass(client, server, "up");

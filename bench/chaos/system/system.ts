@@ -1,11 +1,16 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import pg from "pg";
+import { pino } from "pino";
 import type { Environment } from "../../../activities/settings.ts";
+import { twitchFromSettings } from "../../../activities/twitch/from-settings.ts";
+import { GrantStore } from "../../../activities/twitch/grants/grant-store.ts";
+import { TokenSeal } from "../../../activities/twitch/grants/token-seal.ts";
 import type { ApiConfig } from "../../../api/config.ts";
 import type { Random } from "../../../simulator/game/random.ts";
 import { startTwitchSimulator, type TwitchSimulator } from "../../../simulator/twitch/server.ts";
-import { demoBot } from "../../../simulator/twitch/viewers.ts";
+import { demoBot, demoBroadcaster } from "../../../simulator/twitch/viewers.ts";
 import { writeWorkflowBundle } from "../../../temporal/bundle.ts";
 import { freePorts } from "../../../temporal/engines/free-port.ts";
 import { startPostgres } from "../../../temporal/engines/postgres.ts";
@@ -20,7 +25,7 @@ import { SEARCH_ATTRIBUTES } from "../../../workflows/search-attributes.ts";
 import type { Ledger } from "../ledger.ts";
 import { startBridgeProcess } from "./bridge-process.ts";
 import { bundleProgram } from "./bundle-program.ts";
-import { Clocks } from "./clocks.ts";
+import { type ClockOwner, Clocks } from "./clocks.ts";
 import { GameHost } from "./game-host.ts";
 import { type Life, Mortal } from "./mortal.ts";
 import { NetworkProxy } from "./network-proxy.ts";
@@ -30,17 +35,18 @@ import { Streamer } from "./streamer.ts";
 /*
  * Everything that `npm start` brings up, by the same launcher's parts, but each process may die and is started again:
  *
- *   PostgreSQL, Temporal ◄── worker, API ◄──(network)── bridge ──► game        the driver: Twitch, the realm, the streamer
+ *   PostgreSQL, Temporal ◄── two workers, two APIs ◄──(network)── bridge ──► game   the driver: Twitch, the realm, the streamer
  */
 
 /** The parts that die. */
-export const VICTIMS = ["api", "worker", "postgres", "temporal", "bridge", "game"] as const;
+export const VICTIMS = ["api", "api2", "worker", "worker2", "postgres", "temporal", "bridge", "game"] as const;
 export type Victim = (typeof VICTIMS)[number];
 
 /** A system that runs. */
 export interface System {
   readonly settings: ApiConfig;
-  readonly apiUrl: string;
+  /** Of each API process; whoever asks takes turns. */
+  readonly apiUrls: readonly string[];
   readonly databaseUrl: string;
   readonly temporalAddress: string;
   readonly twitch: TwitchSimulator;
@@ -67,6 +73,8 @@ export interface SystemOptions {
 }
 
 const DATABASE = "mgm";
+const CLIENT_ID = "our-client";
+const GRANTED_FOR_MS = 86_400_000;
 const READY_WITHIN_MS = 120_000;
 const LOOK_EVERY_MS = 100;
 const SILENT = (): void => undefined;
@@ -82,20 +90,22 @@ export async function bringUpSystem(options: SystemOptions): Promise<System> {
     worker: await bundleProgram(new URL("../../../temporal/worker-main.ts", import.meta.url)),
     bridge: await bundleProgram(new URL("bridge-main.ts", import.meta.url)),
   };
-  const [apiPort = 0, metricsPort = 0, postgresPort = 0, temporalPort = 0] = await freePorts(4);
+  const [apiPort = 0, api2Port = 0, postgresPort = 0, temporalPort = 0] = await freePorts(4);
   const plan = readStartPlan(
     {
       PATH: environment.PATH,
       HOME: environment.HOME,
       DATA_DIR: dataDir,
       PORT: String(apiPort),
-      METRICS_PORT: String(metricsPort),
+      METRICS_PORT: "0",
       TIMINGS: JSON.stringify(timings),
       LIMIT_DESKTOP: "6000",
-      DEV_SKIP_SUBSCRIBER_CHECK: "true",
-      // Nobody's `.env` leads a run to the real Twitch.
-      TWITCH_CLIENT_ID: "",
-      TWITCH_CLIENT_SECRET: "",
+      // With an application of its own Twitch is asked who subscribes; where Twitch is, `twitch` says below.
+      TWITCH_CLIENT_ID: CLIENT_ID,
+      TWITCH_CLIENT_SECRET: "known-to-the-simulator",
+      TWITCH_EXTENSION_CLIENT_ID: "our-extension",
+      TWITCH_BROADCASTER_ID: demoBroadcaster.id,
+      TWITCH_BOT_USER_ID: demoBot.id,
       WORKFLOW_BUNDLE: bundle,
     },
     { once: false, noStory: true, help: false },
@@ -145,20 +155,26 @@ export async function bringUpSystem(options: SystemOptions): Promise<System> {
   });
   const { environment: complete, api: settings } = plan.complete({ ...parts, twitch });
   const clocks = new Clocks(dataDir);
-  const service = (name: "worker" | "api", program: URL) =>
-    mortal(name, async () =>
-      startProgram({ program, environment: { ...complete, ...clocks.environmentOf(name) }, log: logOf(name) }),
-    );
-  const worker = service("worker", programs.worker);
-  const api = service("api", programs.api);
-  await Promise.all([worker.start(), api.start()]);
-  const apiUrl = `http://127.0.0.1:${apiPort}`;
-  if (!(await isReady(apiUrl, READY_WITHIN_MS)))
-    throw new Error(`the system does not get ready; ${dataDir}/logs may say why`);
+  const service = (name: ClockOwner & Victim, program: URL, port = apiPort) => {
+    const environment = { ...complete, PORT: String(port), ...clocks.environmentOf(name) };
+    return mortal(name, async () => startProgram({ program, environment, log: logOf(name) }));
+  };
+  const services = {
+    api: service("api", programs.api),
+    api2: service("api2", programs.api, api2Port),
+    worker: service("worker", programs.worker),
+    worker2: service("worker2", programs.worker),
+  };
+  await Promise.all(Object.values(services).map((one) => one.start()));
+  const apiUrls = [apiPort, api2Port].map((port) => `http://127.0.0.1:${port}`);
+  const areReady = async (withinMs?: number) =>
+    (await Promise.all(apiUrls.map((url) => isReady(url, withinMs)))).every(Boolean);
+  if (!(await areReady(READY_WITHIN_MS))) throw new Error(`the system does not get ready; ${dataDir}/logs may say why`);
+  await letBroadcasterLogIn(settings, twitch);
 
   const game = await GameHost.open(dataDir, ledger, random);
   const streamer = new Streamer(ledger);
-  const network = await NetworkProxy.start(apiPort);
+  const network = await NetworkProxy.start(apiPort, api2Port);
   const bridge = mortal("bridge", () =>
     startBridgeProcess({
       program: programs.bridge,
@@ -177,9 +193,10 @@ export async function bringUpSystem(options: SystemOptions): Promise<System> {
   );
   const client = mortal("game", () => game.live(), SILENT);
   await Promise.all([bridge.start(), client.start()]);
+  const mortals = { ...services, postgres, temporal, bridge, game: client };
   return {
     settings,
-    apiUrl,
+    apiUrls,
     databaseUrl,
     temporalAddress,
     twitch,
@@ -187,23 +204,38 @@ export async function bringUpSystem(options: SystemOptions): Promise<System> {
     streamer,
     network,
     clocks,
-    mortals: { api, worker, postgres, temporal, bridge, game: client },
+    mortals,
     async untilWhole(withinMs) {
       const until = Date.now() + withinMs;
       while (Date.now() < until) {
-        const isUp = [api, worker, postgres, temporal, bridge, client].every((one) => one.isUp);
-        if (isUp && streamer.state !== null && (await isReady(apiUrl))) return true;
+        const isUp = Object.values(mortals).every((one) => one.isUp);
+        if (isUp && streamer.state !== null && (await areReady())) return true;
         await delay(LOOK_EVERY_MS);
       }
       return false;
     },
     async stop() {
       streamer.stop();
-      for (const one of [bridge, client, api, worker]) await one.stop();
+      for (const one of [bridge, client, ...Object.values(services)]) await one.stop();
       await Promise.all([twitch.stop(), network.stop()]);
       for (const one of [temporal, postgres]) await one.stop();
     },
   };
+}
+
+/** The broadcaster grants what it takes to ask who subscribes, for longer than a run lasts. */
+async function letBroadcasterLogIn(settings: ApiConfig, twitch: TwitchSimulator): Promise<void> {
+  const broadcasterId = settings.TWITCH_BROADCASTER_ID;
+  const scopes = ["channel:read:subscriptions"];
+  const { accessToken, refreshToken } = twitch.tokens.issueUser(CLIENT_ID, broadcasterId, scopes);
+  if (refreshToken === null) throw new Error("user tokens can be refreshed");
+  const log = pino({ level: "silent" });
+  const database = new pg.Pool({ connectionString: settings.DATABASE_URL });
+  const seal = new TokenSeal(settings.TOKEN_ENCRYPTION_KEY);
+  const store = new GrantStore({ database, access: twitchFromSettings(settings), seal, log });
+  const key = { broadcasterId, twitchUserId: broadcasterId };
+  await store.put(key, { accessToken, refreshToken, scopes, expiresInMs: GRANTED_FOR_MS });
+  await database.end();
 }
 
 async function isReady(apiUrl: string, withinMs = 1): Promise<boolean> {
