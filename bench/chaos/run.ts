@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Environment } from "../../activities/settings.ts";
 import { seededRandom } from "../../simulator/game/random.ts";
-import { check, type Finding } from "./checker/check.ts";
+import { check, type Finding, type Verdict } from "./checker/check.ts";
 import {
   disturbClocks,
   disturbNetwork,
@@ -46,6 +46,9 @@ export interface RunResult {
   readonly settledMs: number;
   /** How much went on. */
   readonly totals: Totals & {
+    /** Of viewers who answer; what a run may have of them the checker says. */
+    readonly payoutsUnpaid: number;
+    readonly giftsTimedOut: number;
     readonly networkFaults: number;
     readonly clockJumps: number;
     /** Requests that met one, of all kinds, and of those the questions about subscribers. */
@@ -66,7 +69,7 @@ export interface Totals {
 }
 
 /** Longer than anything may stay as it is while nothing is wrong: gifts are served one after the other, each in its time. */
-const STILL_FOR_MS = 150_000;
+const STILL_FOR_MS = 300_000;
 /** Even if all of the crowd wait for their gifts, each in its time. What comes and goes for so long does not settle. */
 const SETTLES_WITHIN_MS = 3_600_000;
 /** Whatever is tried again has been by then; the reconcile job comes round every minute. */
@@ -123,21 +126,28 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     await loading;
     await pauseSpins(system);
     const endedAt = Date.now();
-    let findings = await settle(system, ledger, tell);
-    if (findings.length === 0) {
+    let verdict = await settle(system, ledger, tell);
+    if (verdict.findings.length === 0) {
       tell("all of them die once more, and whatever would be done again is waited for");
       await killEach(system, ledger);
       await system.untilWhole(WHOLE_WITHIN_MS);
       await delay(options.isHasty === true ? HASTY_SECOND_LOOK_AFTER_MS : SECOND_LOOK_AFTER_MS);
-      findings = await settle(system, ledger, tell);
+      verdict = await settle(system, ledger, tell);
     }
     return {
       system,
       ledgerFile,
       count,
-      findings,
+      findings: verdict.findings,
       settledMs: Date.now() - endedAt,
-      totals: { ...totalsOf(ledger), networkFaults, clockJumps, ...twitchFaults },
+      totals: {
+        ...totalsOf(ledger),
+        payoutsUnpaid: verdict.unserved.payouts,
+        giftsTimedOut: verdict.unserved.gifts,
+        networkFaults,
+        clockJumps,
+        ...twitchFaults,
+      },
     };
   } catch (error) {
     await system.stop();
@@ -157,27 +167,27 @@ async function firstMails({ twitch }: System, ledger: Ledger): Promise<void> {
 }
 
 /** Waits until the checker has nothing to say, or for as long as anything may take. */
-async function settle(system: System, ledger: Ledger, tell: (line: string) => void): Promise<readonly Finding[]> {
+async function settle(system: System, ledger: Ledger, tell: (line: string) => void): Promise<Verdict> {
   const startedAt = Date.now();
   let changedAt = startedAt;
   for (let told = ""; ; ) {
+    // A window that nobody sees may ask anything.
+    await system.untilWhole(WHOLE_WITHIN_MS);
     const noted = ledger.entries.filter(({ kind }) => kind === "posted").length;
     for (const { messageId, text, sentAt } of system.twitch.chat.all().slice(noted)) {
       ledger.write({ kind: "posted", messageId, text, at: sentAt.getTime() });
     }
     system.game.close();
     system.streamer.note();
-    const findings = await check({
-      ledger: ledger.entries,
-      databaseUrl: system.databaseUrl,
-      temporalAddress: system.temporalAddress,
-    });
+    const { databaseUrl, temporalAddress } = system;
+    const verdict = await check({ ledger: ledger.entries, databaseUrl, temporalAddress });
+    const { findings } = verdict;
     const now = findings.map(({ code, subject }) => `${code} ${subject}`).join("; ");
     if (now !== told) tell(findings.length === 0 ? "settled" : `waiting for: ${now.slice(0, 400)}`);
     if (now !== told) changedAt = Date.now();
     told = now;
     const isLasting = Date.now() - changedAt > STILL_FOR_MS || Date.now() - startedAt > SETTLES_WITHIN_MS;
-    if (findings.length === 0 || isLasting) return findings;
+    if (findings.length === 0 || isLasting) return verdict;
     await delay(LOOK_EVERY_MS);
   }
 }

@@ -12,7 +12,7 @@ import {
 
 /*
  * Every payout belongs to the one cycle that it was won in, its story is made of legal steps, and it has ended, unless the
- * winner does not answer or the streamer has not.
+ * winner does not answer. No question to the streamer is left, who answers each.
  */
 
 const COPPER = "10000000";
@@ -41,6 +41,7 @@ export function checkPayouts(evidence: Evidence): Finding[] {
     ...payouts.flatMap((payout) => checkOwed(payout, evidence)),
     ...payouts.flatMap((payout) => checkEnd(payout, evidence)),
     ...checkPeople(evidence),
+    ...checkQuestions(evidence),
     ...checkCycles(evidence),
     ...checkViewers(payouts),
   ];
@@ -106,20 +107,26 @@ function checkPeople(evidence: Evidence): Finding[] {
   return findings;
 }
 
-/** An active payout may wait for its winner until it expires, and for the streamer's word. */
+/** An active payout may wait for its winner until it expires. */
 function checkEnd(payout: PayoutRow, evidence: Evidence): Finding[] {
   const { payout_id: id, status } = payout;
   if (payout.attention === "open") return [found("attention_unsettled", id)];
   if (!ACTIVE.has(status)) return [];
-  const isAsked = entriesOf(evidence, "window").at(-1)?.questions.includes(id) === true;
   const slack = runOf(evidence).timings.slackMs ?? 0;
   const isOverdue = evidence.tables.now.getTime() > payout.expires_at.getTime() + slack;
   const answers = !entriesOf(evidence, "person").some(
     ({ name, isSilent }) => isSilent && name === payout.character_name,
   );
   const waitsForWinner = status === "Pending" && payout.accepted_at === null && !answers;
-  const isLegitimate = !isOverdue && (waitsForWinner || isAsked);
-  return isLegitimate ? [] : [found("payout_stuck", id, `${status}${payout.accepted_at === null ? "" : ", accepted"}`)];
+  return waitsForWinner && !isOverdue
+    ? []
+    : [found("payout_stuck", id, `${status}${payout.accepted_at === null ? "" : ", accepted"}`)];
+}
+
+/** The streamer answers within seconds: what is asked at the end was not heard, or is asked for ever. */
+function checkQuestions(evidence: Evidence): Finding[] {
+  const questions = entriesOf(evidence, "window").at(-1)?.questions ?? [];
+  return questions.map((id) => found("question_unanswered", id));
 }
 
 function checkCycles(evidence: Evidence): Finding[] {

@@ -8,6 +8,7 @@ import { checkGifts } from "./check-gifts.ts";
 import { checkGold } from "./check-gold.ts";
 import { checkHistories } from "./check-histories.ts";
 import { checkPayouts } from "./check-payouts.ts";
+import { checkServed, unservedOf } from "./check-served.ts";
 import { checkWorkflows } from "./check-workflows.ts";
 import { type Evidence, type Finding, runOf } from "./evidence.ts";
 import { readTables } from "./read-tables.ts";
@@ -22,6 +23,13 @@ export interface CheckOptions {
   readonly temporalAddress: string;
 }
 
+/** What a look at a run came to. */
+export interface Verdict {
+  readonly findings: readonly Finding[];
+  /** Of viewers who answer: payouts that ended unpaid, gifts that timed out. */
+  readonly unserved: { readonly payouts: number; readonly gifts: number };
+}
+
 /** Judges evidence that was read already. */
 export function judge(evidence: Evidence): Finding[] {
   return [
@@ -31,13 +39,14 @@ export function judge(evidence: Evidence): Finding[] {
     checkAnnouncements,
     checkDraws,
     checkGifts,
+    checkServed,
     checkWorkflows,
     checkHistories,
   ].flatMap((one) => one(evidence));
 }
 
 /** Reads all evidence of a run and tells what may not be; histories are read once everything else is well. */
-export async function check({ ledger, databaseUrl, temporalAddress }: CheckOptions): Promise<Finding[]> {
+export async function check({ ledger, databaseUrl, temporalAddress }: CheckOptions): Promise<Verdict> {
   const database = new pg.Client({ connectionString: databaseUrl });
   const connection = await Connection.connect({ address: temporalAddress });
   await database.connect();
@@ -47,9 +56,11 @@ export async function check({ ledger, databaseUrl, temporalAddress }: CheckOptio
     const tables = await readTables(database, broadcasterId);
     const executions = await readExecutions(client);
     const evidence = { ledger, tables, executions, histories: null };
+    const { payouts, gifts } = unservedOf(evidence);
+    const unserved = { payouts: payouts.length, gifts: gifts.length };
     const findings = judge(evidence);
-    if (findings.length > 0) return findings;
-    return judge({ ...evidence, histories: await readHistories(client, executions) });
+    if (findings.length > 0) return { findings, unserved };
+    return { findings: judge({ ...evidence, histories: await readHistories(client, executions) }), unserved };
   } finally {
     await Promise.all([database.end(), connection.close()]);
   }

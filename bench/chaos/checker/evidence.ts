@@ -109,6 +109,7 @@ export interface GiftRow {
   readonly character_name: string;
   readonly origin: string;
   readonly state: string;
+  readonly failure_reason: string | null;
   readonly selected_item: { readonly id: number; readonly count: number } | null;
   readonly delivered_at: Date | null;
 }

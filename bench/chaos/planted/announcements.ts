@@ -27,6 +27,14 @@ export const ANNOUNCEMENT_FAULTS: readonly PlantedFault[] = [
     ],
   },
   {
+    finds: "announcement_unfounded",
+    what: "a claim to announce a payout that was not sent",
+    tables: (tables) => ({
+      ...tables,
+      announcements: [...tables.announcements, { payout_id: "made-up", state: "failed", message_id: null }],
+    }),
+  },
+  {
     finds: "announcement_forgotten",
     what: "a Sent that nobody tried to announce",
     sql: [`delete from announcement_claims where payout_id = ${SENT}`],

@@ -1,4 +1,17 @@
-import { GIVEN, NEW_UUID, type PlantedFault } from "./plant.ts";
+import type { Tables } from "../checker/evidence.ts";
+import type { LedgerEntry } from "../ledger.ts";
+import { change, GIVEN, isGiftMail, NEW_UUID, type PlantedFault } from "./plant.ts";
+
+const MANY = 20;
+
+/** Many gifts like those that were delivered, but timed out. */
+function manyGifts(tables: Tables, reason: string): Tables {
+  const given = tables.gifts.filter((gift) => gift.delivered_at !== null);
+  const gifts = given.flatMap((gift) =>
+    Array.from({ length: MANY }, () => ({ ...gift, state: "Failed", failure_reason: reason })),
+  );
+  return { ...tables, gifts };
+}
 
 /** Faults of gift requests. */
 export const GIFT_FAULTS: readonly PlantedFault[] = [
@@ -63,5 +76,29 @@ export const GIFT_FAULTS: readonly PlantedFault[] = [
     finds: "gift_undelivered",
     what: "a gift that was agreed upon and never mailed",
     sql: [`update gift_requests set delivered_at = null where gift_request_id = ${GIVEN}`],
+  },
+  {
+    finds: "gifts_forgotten",
+    what: "gifts that nobody chose an item for, one after the other",
+    tables: (tables) => manyGifts(tables, "selection_timeout"),
+  },
+  {
+    finds: "gifts_forgotten",
+    what: "gifts whose viewers answer and were heard by nobody, one after the other",
+    tables: (tables) => manyGifts(tables, "confirmation_timeout"),
+  },
+  {
+    finds: "consent_forged",
+    what: "a gift to somebody who said nothing",
+    ledger: (entries) => {
+      const mail = entries.find(isGiftMail);
+      return change(
+        entries,
+        (entry) => entry.kind === "person" && mail?.kind === "mailed" && entry.name === mail.to,
+        (entry) => ({ ...entry, isSilent: true }) as LedgerEntry,
+      );
+    },
+    // The same person may have won gold.
+    tables: (tables) => ({ ...tables, payouts: [] }),
   },
 ];

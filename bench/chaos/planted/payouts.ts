@@ -14,6 +14,9 @@ function withWinner(
   );
 }
 
+/** What the window shows when the run is over. */
+const ASKED = { kind: "window", questions: ["made-up"], waitingMails: 0, refusals: [] } as const;
+
 /** Faults of payouts and cycles, and of what people of the realm did. */
 export const PAYOUT_FAULTS: readonly PlantedFault[] = [
   {
@@ -27,6 +30,42 @@ export const PAYOUT_FAULTS: readonly PlantedFault[] = [
     sql: [
       `update payouts set status = 'Pending', accepted_at = null, expires_at = now() - interval '1 hour' where payout_id = ${SENT}`,
     ],
+  },
+  {
+    finds: "payout_forgotten",
+    what: "a payout that was agreed upon and expired",
+    sql: [`update payouts set status = 'Expired', mail_confirmed_at = null where payout_id = ${SENT}`],
+  },
+  {
+    finds: "payout_forgotten",
+    what: "a payout whose winner answers and was never asked",
+    sql: [
+      `update payouts set status = 'Expired', mail_confirmed_at = null, accepted_at = null where payout_id = ${SENT}`,
+    ],
+  },
+  {
+    finds: "payout_forgotten",
+    what: "a payout that failed by itself",
+    sql: [`update payouts set status = 'Failed', mail_confirmed_at = null where payout_id = ${SENT}`],
+  },
+  {
+    finds: "question_unanswered",
+    what: "a question that is asked for ever",
+    ledger: (entries) => [...entries, ASKED],
+  },
+  {
+    finds: "payout_stuck",
+    what: "payouts in the middle of their mail that the streamer is asked about for ever",
+    tables: (tables) => ({
+      ...tables,
+      payouts: tables.payouts.map((payout) =>
+        payout.status === "Sent" ? { ...payout, status: "InProgress" } : payout,
+      ),
+    }),
+    ledger: (entries) => {
+      const questions = entries.flatMap((entry) => (entry.kind === "named" ? [entry.id] : []));
+      return [...entries, { ...ASKED, questions }];
+    },
   },
   {
     finds: "illegal_step",

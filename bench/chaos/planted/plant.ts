@@ -11,6 +11,8 @@ import type { LedgerEntry } from "../ledger.ts";
 export interface PlantedFault {
   readonly finds: Code;
   readonly what: string;
+  /** Of whom, where several may be found and one is meant. */
+  readonly subject?: RegExp;
   readonly sql?: readonly string[];
   readonly ledger?: (entries: readonly LedgerEntry[]) => readonly LedgerEntry[];
   /** For what SQL cannot say. */

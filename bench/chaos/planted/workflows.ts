@@ -1,4 +1,4 @@
-import { changeResult, type PlantedFault, SENT } from "./plant.ts";
+import { changeResult, GIVEN, type PlantedFault, SENT } from "./plant.ts";
 
 /** Faults of workflows and processes. */
 export const WORKFLOW_FAULTS: readonly PlantedFault[] = [
@@ -29,6 +29,30 @@ export const WORKFLOW_FAULTS: readonly PlantedFault[] = [
     sql: [`update payouts set status = 'Pending' where payout_id = ${SENT}`],
   },
   {
+    finds: "workflow_missing",
+    what: "an open gift without a workflow",
+    subject: /^gift-[0-9a-f]{8}-/,
+    sql: [`update gift_requests set state = 'SelectingItem' where gift_request_id = ${GIVEN}`],
+  },
+  {
+    finds: "workflow_missing",
+    what: "an open gift without its queue",
+    subject: /^gift-queue-/,
+    sql: [`update gift_requests set state = 'Pending' where gift_request_id = ${GIVEN}`],
+  },
+  {
+    finds: "workflow_missing",
+    what: "a gift that was agreed upon, without the workflow that waits for its mail",
+    subject: /^gift-delivery-/,
+    sql: [`update gift_requests set delivered_at = null where gift_request_id = ${GIVEN}`],
+  },
+  {
+    finds: "workflow_missing",
+    what: "a payout that needs attention, without the workflow that waits for it",
+    subject: /^payout-attention-/,
+    sql: [`update payouts set attention = 'open' where payout_id = ${SENT}`],
+  },
+  {
     finds: "process_died",
     what: "a process that ended by itself",
     ledger: (entries) => [...entries, { kind: "died", process: "worker", how: "exit code 1", at: 0 }],
@@ -51,6 +75,11 @@ export const WORKFLOW_FAULTS: readonly PlantedFault[] = [
     finds: "payout_end_differs",
     what: "a row that is Sent without a workflow that ended so",
     histories: (histories) => histories.filter(({ type }) => type !== "payout"),
+  },
+  {
+    finds: "gift_end_differs",
+    what: "an ended gift that no workflow ended",
+    histories: (histories) => histories.filter(({ type }) => type !== "gift"),
   },
   {
     finds: "gift_end_differs",
