@@ -92,7 +92,7 @@ describe("a stored draw", () => {
     // The list is read by now, and the draw waits to be stored.
     const waiting = `select from pg_locks join pg_database on pg_database.oid = database
       where datname = current_database() and relation = 'spin_cycles'::regclass and not granted`;
-    await eventually(async () => (await database.query(waiting)).rowCount);
+    await eventually(async () => (await database.query(waiting)).rowCount === 1);
     await database.query("update pool_entries set character_name = 'Berta' where character_name = 'Anna'");
     await database.query(
       "insert into pool_entries select broadcaster_id, 'thief', 'x', 'Anna', 'r', now() from pool_entries",
