@@ -14,20 +14,22 @@ const pollMs = 100;
 const passingGrpcCodes = new Set([4, 6, 8, 10, 14]);
 // Temporal Cloud lets no client register any: unauthorized (7), not there (12).
 const forbiddenGrpcCodes = new Set([7, 12]);
+// A query with an attribute that the server in front has not heard of yet.
+const invalidArgument = 3;
 
-async function tolerating<T>(call: () => Promise<T>): Promise<T | null> {
+async function tolerating<T>(call: () => Promise<T>, codes: ReadonlySet<number> = passingGrpcCodes): Promise<T | null> {
   try {
     return await call();
   } catch (error) {
-    if (isGrpcServiceError(error) && passingGrpcCodes.has(error.code)) return null;
+    if (isGrpcServiceError(error) && codes.has(error.code)) return null;
     throw error;
   }
 }
 
 /**
- * Registers those of the search attributes that the namespace lacks and returns when all are listed. Must come before
- * the first worker: a workflow that sets an unknown one retries without end. A wrong type fails with
- * `search_attribute_conflict`, as it cannot be changed.
+ * Registers those of the search attributes that the namespace lacks and returns when all can be asked for: a server lists
+ * them at once and takes them seconds later. Must come before the first worker: a workflow that sets an unknown one retries
+ * without end. A wrong type fails with `search_attribute_conflict`, as it cannot be changed.
  */
 export async function ensureSearchAttributes(
   connection: Connection,
@@ -52,21 +54,33 @@ export async function ensureSearchAttributes(
         }
       }
       const missing = wanted.filter(([name]) => known[name] === undefined);
-      if (missing.length === 0) return;
+      if (missing.length === 0 && (await areTaken(connection, namespace, wanted))) return;
       const searchAttributes = Object.fromEntries(missing.map(([name, type]) => [name, typeNumbers[type]]));
-      await withDeadline(() => connection.operatorService.addSearchAttributes({ namespace, searchAttributes })).catch(
-        (error: unknown) => {
+      const add = () => connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
+      if (missing.length > 0) {
+        await withDeadline(add).catch((error: unknown) => {
           throw isGrpcServiceError(error) && forbiddenGrpcCodes.has(error.code)
             ? notAllowed(namespace, missing)
             : error;
-        },
-      );
+        });
+      }
     }
     if (Date.now() > deadlineAt) {
-      throw new EngineError("search_attributes_timeout", `namespace ${namespace} does not list its search attributes`);
+      throw new EngineError("search_attributes_timeout", `namespace ${namespace} does not know its search attributes`);
     }
     await delay(pollMs);
   }
+}
+
+async function areTaken(
+  connection: Connection,
+  namespace: string,
+  wanted: readonly (readonly [string, SearchAttributeTypeName])[],
+): Promise<boolean> {
+  const query = wanted.map(([name]) => `${name} is null`).join(" and ");
+  const ask = () => connection.workflowService.countWorkflowExecutions({ namespace, query });
+  const call = () => connection.withDeadline(Date.now() + callTimeoutMs, ask);
+  return (await tolerating(call, new Set([...passingGrpcCodes, invalidArgument]))) !== null;
 }
 
 function notAllowed(namespace: string, missing: readonly (readonly [string, SearchAttributeTypeName])[]): EngineError {
