@@ -3,7 +3,7 @@ import type { BridgeOptions, SyncResult } from "./bridge-options.ts";
 import { type BridgeView, viewOf } from "./bridge-view.ts";
 import { aboutWithdrawal } from "./commands/about.ts";
 import { CommandQueue, type CommandRequest } from "./commands/command-queue.ts";
-import { type TypingBan, typingBan } from "./commands/typing-rules.ts";
+import type { TypingBan } from "./commands/typing-rules.ts";
 import { Delivery } from "./delivery/delivery.ts";
 import type { ApiAnswer } from "./http/api-answer.ts";
 import { ApiClient, type VersionDto } from "./http/api-client.ts";
@@ -62,8 +62,6 @@ export class Bridge {
       signal: this.#ending.signal,
       onAnswer: (answer) => observe?.({ kind: "answer", answer }),
     });
-    const ban = (kind: Parameters<typeof typingBan>[0]) =>
-      typingBan(kind, this.#session.conditions(store, clock.now()), clock.now());
     this.#queue = new CommandQueue({
       store,
       clock,
@@ -74,7 +72,7 @@ export class Bridge {
           return await desk.stillForMs();
         },
       },
-      ban,
+      ban: (kind) => this.#session.ban(kind, store, clock.now()),
       alert,
       observe: (command) => observe?.({ kind: "command", command }),
       get strategies() {
@@ -168,7 +166,7 @@ export class Bridge {
    */
   sayHello(): TypingBan | null {
     const { store, clock } = this.#options;
-    const ban = typingBan("hello_by_hand", this.#session.conditions(store, clock.now()), clock.now());
+    const ban = this.#session.ban("hello_by_hand", store, clock.now());
     if (ban !== null) return ban;
     this.#queue.cancel("hello");
     this.#requestHello("hello_by_hand");

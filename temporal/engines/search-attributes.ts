@@ -54,16 +54,15 @@ export async function ensureSearchAttributes(
         }
       }
       const missing = wanted.filter(([name]) => known[name] === undefined);
-      if (missing.length === 0 && (await areTaken(connection, namespace, wanted))) return;
-      const searchAttributes = Object.fromEntries(missing.map(([name, type]) => [name, typeNumbers[type]]));
-      const add = () => connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
       if (missing.length > 0) {
+        const searchAttributes = Object.fromEntries(missing.map(([name, type]) => [name, typeNumbers[type]]));
+        const add = () => connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
         await withDeadline(add).catch((error: unknown) => {
           throw isGrpcServiceError(error) && forbiddenGrpcCodes.has(error.code)
             ? notAllowed(namespace, missing)
             : error;
         });
-      }
+      } else if (await areTaken(connection, namespace, wanted)) return;
     }
     if (Date.now() > deadlineAt) {
       throw new EngineError("search_attributes_timeout", `namespace ${namespace} does not know its search attributes`);

@@ -2,7 +2,6 @@ import type { GiftRequestDetailsDto } from "@mgm/domain/wire";
 import type { BridgeOptions, SyncResult } from "../bridge-options.ts";
 import type { CommandQueue } from "../commands/command-queue.ts";
 import * as texts from "../commands/command-text.ts";
-import { typingBan } from "../commands/typing-rules.ts";
 import { codeOfAnswer } from "../http/api-answer.ts";
 import type { ApiClient } from "../http/api-client.ts";
 import { ONLY, put } from "../store/store.ts";
@@ -75,8 +74,7 @@ export class ApiRounds {
     const { desk, store, clock } = options;
     session.meet(await desk.findGame());
     if (session.game === null) return { ok: false, code: "no_game" };
-    if (typingBan("other", session.conditions(store, clock.now()), clock.now()) !== null)
-      return { ok: false, code: "not_allowed" };
+    if (session.ban("other", store, clock.now()) !== null) return { ok: false, code: "not_allowed" };
     if (payouts.syncable.length === 0) return { ok: false, code: "nothing_to_sync" };
     const results: { id: string; isSynced: boolean; code: string | null }[] = [];
     for (const { id } of payouts.syncable) {

@@ -1,6 +1,6 @@
 import type { Hello } from "@mgm/domain/chat-line/payload";
 import type { GameProcess } from "../commands/input.ts";
-import type { TypingConditions } from "../commands/typing-rules.ts";
+import { type CommandKind, type TypingBan, type TypingConditions, typingBan } from "../commands/typing-rules.ts";
 import { isSameProcess } from "../mail/injected.ts";
 import { REPEAT_PATIENCE_MS } from "../mail/mail-ledger.ts";
 import { ONLY, type Store } from "../store/store.ts";
@@ -81,6 +81,11 @@ export class Session {
     if (!isSeenSince && (isNow || Math.abs(now - world.at) > FRESH_MS)) return false;
     this.#gameInWorld = game;
     return true;
+  }
+
+  /** Why a command of a kind must wait at `now`; null when it may be typed. */
+  ban(kind: CommandKind, store: Store, now: number): TypingBan | null {
+    return typingBan(kind, this.conditions(store, now), now);
   }
 
   /** What is known of the addon's version; null while a hello is owed. */
